@@ -1,0 +1,1 @@
+"""The vocabulary of "where" and "what": files, spans, origins and the value tree, and the readers that build it."""
