@@ -179,7 +179,7 @@ Value: TypeAlias = Scalar | Mapping | Sequence | Unknown
 
 
 def walk(value: Value) -> Iterator[Value]:
-    """The value and every value below it, depth first, in order; without recursion, so depth cannot exhaust the stack."""
+    """The value and every value below it, depth first, in order; iterative, so depth cannot exhaust the stack."""
     stack = [value]
     while stack:
         node = stack.pop()

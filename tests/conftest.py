@@ -1,0 +1,43 @@
+"""Fixtures shared by all tests: the conformance material and the oracles, where this machine has them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of this checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The conformance material beside the checkout; tests that need it skip where it is missing."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "conformance").is_dir():
+        pytest.skip("the conformance material is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kubectl() -> str:
+    """The path of kubectl, an oracle; tests that need it skip where it is missing."""
+    found = shutil.which("kubectl")
+    if not found:
+        pytest.skip("kubectl is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def terraform() -> str:
+    """The path of terraform, an oracle; tests that need it skip where it is missing."""
+    found = shutil.which("terraform")
+    if not found:
+        pytest.skip("terraform is not installed")
+    return found
