@@ -1,8 +1,8 @@
 """The contract of a rule: what it looks at, what it yields, what it promises.
 
 A rule is one file. Its docstring is its documentation and its tests (see `page`); its function is a small generator
-that looks at one target and yields a `Violation` for each fault. It keeps no state, reads no settings but its own, opens
-no file, and never guesses: reading an unknown value raises `NotJudged`, which the engine counts.
+that looks at one target and yields a `Violation` for each fault. It keeps no state, reads no settings but its own,
+opens no file, and never guesses: reading an unknown value raises `NotJudged`, which the engine counts.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Reading a value that is unknown raises `NotJudged`, which the engine counts: a r
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.source.origin import Origin
+
+
+STEP = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 
 
 class NotJudged(Exception):  # noqa: N818 - not an error: the honest third verdict beside "finding" and "no finding"
@@ -90,10 +94,15 @@ class Field:
         return Field(value if isinstance(value, Unknown) else None, path, self.origin)
 
     def at(self, path: str) -> Field:
-        """The field at a dotted path below: `at("spec.template.spec")`. Keys with dots need `[...]` instead."""
+        """The field at a path below: `at("spec.containers[0].image")`; "" is the field itself.
+
+        A key that holds dots stands in brackets: `at("metadata.annotations[example.com/team]")`.
+        """
         here = self
-        for key in path.split("."):
-            here = here[key]
+        for step in STEP.findall(path):
+            inner = step[1:-1] if step[0] == "[" else step
+            is_index = step[0] == "[" and inner.lstrip("-").isdecimal()
+            here = here[int(inner) if is_index and not isinstance(here.value, Mapping) else inner]
         return here
 
     def __iter__(self) -> Iterator[Field]:

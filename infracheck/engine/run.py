@@ -1,0 +1,125 @@
+"""The heart of it: every rule meets every target it asked for.
+
+What a rule yields is kept bare here; `stamp` and `merge` turn it into findings.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Protocol
+
+from infracheck.findings.report import RuleError
+from infracheck.source.field import NotJudged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from infracheck.findings.severity import Severity
+    from infracheck.rule import Context, Rule, Target, Violation
+
+
+class Judged(Protocol):
+    """What the engine needs of a target, whatever it is a view of."""
+
+    @property
+    def address(self) -> str:
+        """The object's address."""
+
+    @property
+    def context(self) -> Context:
+        """Where it stands."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names a rule may ask for it by: a resource type, or kind and "group/Kind"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A violation together with the rule and the place that produced it."""
+
+    rule: Rule
+    violation: Violation
+    address: str
+    context: Context
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A rule that could not judge a target."""
+
+    rule: Rule
+    address: str
+    context: Context
+    cause: NotJudged
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What running rules yields, unmerged and in the order of rules and targets."""
+
+    verdicts: list[Verdict]
+    abstentions: list[Abstention]
+    errors: list[RuleError]
+    judgements: int
+
+
+def run(rules: Iterable[Rule], targets: dict[Target, Sequence[Any]]) -> Outcome:
+    """Run each rule over each of its targets. A rule that crashes is reported, and the run goes on."""
+    outcome = Outcome([], [], [], 0)
+    judgements = 0
+    for rule in rules:
+        relevance = _relevance(rule)
+        settings: dict[int, Any] = {}
+        for target in targets.get(rule.target, ()):
+            if not relevance(target):
+                continue
+            severity = severity_of(rule, target.context)
+            if severity is None:
+                continue
+            judgements += 1
+            _judge(rule, target, severity, settings, outcome)
+    return Outcome(outcome.verdicts, outcome.abstentions, outcome.errors, judgements)
+
+
+def severity_of(rule: Rule, context: Context) -> Severity | None:
+    """The severity of a rule in an environment: the configuration's word, else the rule's; None where it is off."""
+    override = context.settings.severity_override(rule.id, context.environment)
+    if override is not None:
+        return None if override == "off" else override
+    return rule.severity_in(context.profile)
+
+
+def _relevance(rule: Rule) -> Any:
+    if not rule.kinds:
+        return lambda _target: True
+    exact = {kind for kind in rule.kinds if "*" not in kind}
+    patterns = [kind for kind in rule.kinds if "*" in kind]
+    return lambda target: any(
+        kind in exact or any(fnmatchcase(kind, pattern) for pattern in patterns) for kind in target.kinds
+    )
+
+
+def _judge(rule: Rule, target: Judged, severity: Severity, settings: dict[int, Any], outcome: Outcome) -> None:
+    arguments: tuple[Any, ...] = (target,)
+    if rule.settings is not None:
+        key = id(target.context.settings)
+        if key not in settings:
+            settings[key] = target.context.settings.rule_settings(rule.id, rule.settings)
+        arguments = (target, settings[key])
+    try:
+        for violation in rule.check(*arguments):
+            outcome.verdicts.append(
+                Verdict(
+                    rule, violation, violation.address or target.address, target.context, violation.severity or severity
+                )
+            )
+    except NotJudged as cause:
+        outcome.abstentions.append(Abstention(rule, target.address, target.context, cause))
+    except Exception as problem:  # noqa: BLE001 - whatever a rule does, the others still run
+        frame = traceback.extract_tb(problem.__traceback__)[-1]
+        message = f"{type(problem).__name__}: {problem}"
+        outcome.errors.append(RuleError(rule.id, target.address, message, f"{frame.filename}:{frame.lineno}"))
