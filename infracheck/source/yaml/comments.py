@@ -1,0 +1,62 @@
+"""Where the comments of a YAML file stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # re-exported without __all__
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import ScalarEvent
+
+from infracheck.source.files import SourceFile, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMENT = re.compile(r"(?:(?<=[\s])|(?<![\s\S]))#[^\n]*")
+"""A hash at the start of a line or after white space begins a comment, which ends with the line (YAML 1.2.2 §6.6)."""
+MAX_DEPTH = 100
+
+
+def comments(file: SourceFile) -> tuple[Span, ...]:
+    """The comments of a YAML file, in order, from the hash to the end of the line; never a `#` inside a scalar.
+
+    Of a file that is not valid YAML, the comments before the error are given.
+    """
+    return tuple(
+        Span(file, found.start(), found.start() + len(found.group().rstrip()))
+        for start, end in _gaps(file.text)
+        for found in COMMENT.finditer(file.text, start, end)
+    )
+
+
+def _gaps(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between scalars: white space, indicators, and comments."""
+    at = depth = 0
+    try:
+        parser = CParser(text)
+    except (YAMLError, UnicodeEncodeError):
+        return
+    try:
+        while parser.check_event() and depth <= MAX_DEPTH:
+            event = parser.get_event()
+            depth += _DEPTH.get(type(event).__name__, 0)
+            if type(event) is not ScalarEvent:
+                continue
+            start, end = event.start_mark.index, event.end_mark.index
+            yield at, start
+            if event.style in ("|", ">"):
+                header = text.find("\n", start, end)
+                yield start, end if header < 0 else header
+                # The scalar's end mark lies behind the blank lines that follow it.
+                end = start + len(text[start:end].rstrip())
+            at = max(end, start)
+        yield at, len(text)
+    except YAMLError:
+        return
+    finally:
+        parser.dispose()
+
+
+_DEPTH = {"MappingStartEvent": 1, "SequenceStartEvent": 1, "MappingEndEvent": -1, "SequenceEndEvent": -1}
