@@ -16,8 +16,10 @@ from infracheck.source.field import NotJudged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from infracheck.config.settings import Settings
     from infracheck.findings.severity import Severity
     from infracheck.rule import Context, Rule, Target, Violation
+    from infracheck.source.origin import Origin
 
 
 class Judged(Protocol):
@@ -45,6 +47,8 @@ class Verdict:
     address: str
     context: Context
     severity: Severity
+    subject: Origin | None = None
+    """Where the guilty object as a whole is written: a comment there speaks of all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,29 @@ def run(rules: Iterable[Rule], targets: dict[Target, Sequence[Any]]) -> Outcome:
 
 def severity_of(rule: Rule, context: Context) -> Severity | None:
     """The severity of a rule in an environment: the configuration's word, else the rule's; None where it is off."""
-    override = context.settings.severity_override(rule.id, context.environment)
+    override = context.settings.rule(rule.id).severity_in(context.environment)
     if override is not None:
         return None if override == "off" else override
     return rule.severity_in(context.profile)
+
+
+def rule_settings(rule: Rule, settings: Settings) -> Any:
+    """What is set for a rule, in the rule's own model.
+
+    Raises:
+        SettingsError: the configuration does not fit the model.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - settings without rule tables never need it
+
+    model = rule.settings
+    if model is None:
+        return None
+    try:
+        return model.model_validate(settings.rule(rule.id).options)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        path = ("rules", rule.id, *(str(step) for step in first["loc"]))
+        raise settings.error(path, str(first["msg"])) from problem
 
 
 def _relevance(rule: Rule) -> Any:
@@ -108,15 +131,16 @@ def _judge(rule: Rule, target: Judged, severity: Severity, settings: dict[int, A
     if rule.settings is not None:
         key = id(target.context.settings)
         if key not in settings:
-            settings[key] = target.context.settings.rule_settings(rule.id, rule.settings)
+            settings[key] = rule_settings(rule, target.context.settings)
         arguments = (target, settings[key])
+    subject = getattr(target, "origin", None)
     try:
         for violation in rule.check(*arguments):
-            outcome.verdicts.append(
-                Verdict(
-                    rule, violation, violation.address or target.address, target.context, violation.severity or severity
-                )
-            )
+            address = violation.address or target.address
+            found = violation.severity or severity
+            # A rule about many objects names the guilty one; the place of the many says nothing about it.
+            whole = subject if address == target.address else None
+            outcome.verdicts.append(Verdict(rule, violation, address, target.context, found, whole))
     except NotJudged as cause:
         outcome.abstentions.append(Abstention(rule, target.address, target.context, cause))
     except Exception as problem:  # noqa: BLE001 - whatever a rule does, the others still run

@@ -65,6 +65,7 @@ class Finding:
         stacks: the overlays, roots and folders it was seen in, sorted.
         remedy: what to do, in a sentence.
         fingerprint: stable across line moves; the key of the baseline.
+        also: further objects that the same line makes guilty in the same way, such as other instances.
     """
 
     rule_id: str
@@ -83,6 +84,7 @@ class Finding:
     stacks: tuple[str, ...] = ()
     remedy: str = ""
     fingerprint: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[object, ...]:

@@ -59,7 +59,7 @@ def _compare(condition: Condition, operator: str, field: Field) -> bool:
         return field.exists == wanted
     field.require()
     value = field.plain() if field.exists else condition.default
-    return OPERATIONS[operator](value, wanted)
+    return bool(OPERATIONS[operator](value, wanted))
 
 
 def _same(value: Any, wanted: Any) -> bool:
