@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown, Value, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from infracheck.source.origin import Origin
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 
 STEP = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
@@ -211,6 +214,50 @@ class Field:
             raise NotJudged(next(node for node in walk(self.value) if isinstance(node, Unknown)), self.path)
         return self.value.to_plain()
 
+    def first(self, test: Callable[[Field], bool]) -> Field | None:
+        """The first element that passes a test, or None: `find` over the elements.
+
+        Raises:
+            NotJudged: the sequence is unknown, or no element passes and one could not be tested.
+        """
+        return find(self, test)
+
     def _scalar(self) -> Any:
         self.require()
         return self.value.value if isinstance(self.value, Scalar) else None
+
+
+def find(items: Iterable[T], test: Callable[[T], bool]) -> T | None:
+    """The first item that passes a test, or None.
+
+    One known culprit is enough, whatever else is unknown; but "none of them" can't be said while one is.
+
+    Raises:
+        NotJudged: no item passes and one could not be tested.
+    """
+    unsure: NotJudged | None = None
+    for item in items:
+        try:
+            if test(item):
+                return item
+        except NotJudged as cause:
+            unsure = unsure or cause
+    if unsure is not None:
+        raise unsure
+    return None
+
+
+def judge_each(items: Iterable[T], judge: Callable[[T], Iterator[V]]) -> Iterator[V]:
+    """What a judgement of each item yields: an item that can't be judged does not keep the others from it.
+
+    Raises:
+        NotJudged: in the end, if any item could not be judged.
+    """
+    unsure: NotJudged | None = None
+    for item in items:
+        try:
+            yield from judge(item)
+        except NotJudged as cause:
+            unsure = unsure or cause
+    if unsure is not None:
+        raise unsure
