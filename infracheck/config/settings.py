@@ -9,16 +9,29 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotations when the class is made
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from infracheck.findings.severity import Priority, Profile, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from infracheck.config.problems import Document
     from infracheck.source.errors import SettingsError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 SEVERITY_NAMES = [severity.value for severity in reversed(Severity)]
 
@@ -172,10 +185,6 @@ class RuleSettings(BaseModel):
         """The rule's own settings, as written; the rule's model validates them."""
         return dict(self.model_extra or {})
 
-    def severity_in(self, environment: str) -> Severity | Off | None:
-        """The severity set for an environment, "off", or None where nothing is set."""
-        return self.environments.get(environment, self.severity)
-
 
 class Settings(Section):
     """Everything that decides how a scan runs and what it demands.
@@ -233,22 +242,59 @@ class Settings(Section):
     root: Path | None = None
     """The folder that holds everything that may be read; the repository around the scanned paths by default."""
 
-    _blame: Callable[[tuple[str, ...], str], SettingsError] | None = PrivateAttr(default=None)
+    only_environments: tuple[str, ...] = ()
+    """The environments to look at; empty for all."""
+    python_policies: bool = False
+    """Whether folders of policies may hold rules in Python, which then run. A repository can't set it for itself."""
 
-    @field_validator("select", "ignore", "exclude", "policies", mode="before")
+    _document: Document | None = PrivateAttr(default=None)
+
+    @field_validator("select", "ignore", "exclude", "policies", "only_environments", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         """A lone string is a list of one, not of its letters."""
         return (value,) if isinstance(value, str) else value
 
-    def rule(self, rule_id: str) -> RuleSettings:
-        """What is set for a rule; empty where nothing is."""
-        return self.rules.get(rule_id) or RuleSettings()
+    @model_validator(mode="wrap")
+    @classmethod
+    def _in_our_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Turn pydantic's errors into ours, at the line of the file that is given as context."""
+        try:
+            settings = handler(data)
+        except ValidationError as problem:
+            from infracheck.config.problems import settings_error  # noqa: PLC0415 - only when something is wrong
 
-    def error(self, path: tuple[str, ...], message: str) -> SettingsError:
-        """The error for what is written at a path of keys, at its line where the settings come from a file."""
-        from infracheck.source.errors import SettingsError  # noqa: PLC0415 - only needed when something is wrong
+            raise settings_error(problem, cls, info.context) from problem
+        settings._document = info.context  # noqa: SLF001 - its own class
+        return settings
 
-        if self._blame is not None:
-            return self._blame(path, message)
-        return SettingsError(f"{'.'.join(path)}: {message}" if path else message)
+    def severity_override(self, rule_id: str, environment: str) -> Severity | Off | None:
+        """The severity set for a rule in an environment, "off", or None where nothing is set."""
+        rule = self.rules.get(rule_id)
+        return rule.environments.get(environment, rule.severity) if rule else None
+
+    def rule_settings(self, rule_id: str, model: type[Model]) -> Model:
+        """A rule's own settings.
+
+        Args:
+            rule_id: the rule.
+            model: what the rule's settings are; closed to keys it does not know.
+
+        Raises:
+            SettingsError: they don't fit the model.
+        """
+        rule = self.rules.get(rule_id)
+        try:
+            return model.model_validate(rule.options if rule else {})
+        except ValidationError as problem:
+            from infracheck.config.problems import settings_error  # noqa: PLC0415 - only when something is wrong
+
+            raise settings_error(problem, model, self._document, ("rules", rule_id)) from problem
+
+    def error(self, path: tuple[str | int, ...], message: str) -> SettingsError:
+        """The error for what is set at a path of keys, at its line where the settings come from a file."""
+        from infracheck.source.errors import SettingsError  # noqa: PLC0415 - only when something is wrong
+
+        if self._document is not None:
+            return self._document.error(path, message)
+        return SettingsError(f"{'.'.join(map(str, path))}: {message}" if path else message)
