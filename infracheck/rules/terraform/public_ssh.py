@@ -159,7 +159,7 @@ TCP = ("tcp", "6")
     priority=Priority.P1,
     aliases=("CKV_AWS_24", "AVD-AWS-0107", "aws-ec2-no-public-ingress-sgr"),
     tags=("checklist:iam",),
-    remedy="Allow the VPN's addresses or a bastion's security group instead, or use Session Manager and close the port.",
+    remedy="Allow the VPN's addresses only, or close the port and use Session Manager.",
 )
 def public_ssh(resource: Resource) -> Iterator[Violation]:
     """Yield each range of addresses that lets the internet in."""
