@@ -113,6 +113,11 @@ class Reader:
             raise known
         return known
 
+    def files(self) -> tuple[SourceFile, ...]:
+        """The files that were read so far, sorted by path."""
+        read = {file.path: file for file in self._read.values() if isinstance(file, SourceFile)}
+        return tuple(read[path] for path in sorted(read))
+
     def read_bytes(self, path: Path) -> bytes:
         """The bytes of a file, for content that need not be text (`binaryData`, `filebase64`).
 
