@@ -1,0 +1,1 @@
+"""What published documents say about Kubernetes, as plain data. Each module names its source."""

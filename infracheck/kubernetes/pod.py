@@ -1,0 +1,154 @@
+"""The pod specification of a workload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from infracheck.kubernetes.container import Container, Mount
+from infracheck.kubernetes.place import descend
+
+if TYPE_CHECKING:
+    from infracheck.kubernetes.workload import Workload
+    from infracheck.rule import Context, Violation
+    from infracheck.source.field import Field
+
+ROLES = ("initContainers", "containers", "ephemeralContainers")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume of a pod.
+
+    Attributes:
+        field: its entry in `volumes`.
+    """
+
+    field: Field
+
+    @property
+    def name(self) -> str:
+        """The name mounts refer to."""
+        return self.field["name"].text("") or ""
+
+    @property
+    def kind(self) -> str:
+        """Where it comes from: "configMap", "secret", "hostPath", "emptyDir", "persistentVolumeClaim", ...
+
+        "emptyDir" where nothing is written: that is the default of the API server. What is mounted may be unknown.
+
+        Raises:
+            NotJudged: the volume is unknown.
+        """
+        return next((key for key, source in self.field.items() if key != "name" and source.exists), "emptyDir")
+
+    @property
+    def source(self) -> Field:
+        """The mapping below its kind: `volume.source["path"]` of a hostPath."""
+        return descend(self.field, self.kind)
+
+
+class PodSpec:
+    """What every pod of a workload is made from.
+
+    Attributes:
+        field: the `spec` of the pod template, which may be absent.
+        workload: whose pods they are.
+    """
+
+    def __init__(self, field: Field, workload: Workload) -> None:
+        self.field = field
+        self.workload = workload
+
+    def __repr__(self) -> str:
+        return f"PodSpec({self.address!r})"
+
+    @property
+    def context(self) -> Context:
+        """The environment and stack it stands in."""
+        return self.workload.context
+
+    @property
+    def address(self) -> str:
+        """The workload's address."""
+        return self.workload.address
+
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
+        """All containers: init containers first, then the plain, then ephemeral ones.
+
+        Raises:
+            NotJudged: one of the lists is unknown.
+        """
+        return tuple(Container(entry, self, role) for role in ROLES for entry in self.field[role])
+
+    @property
+    def main_containers(self) -> tuple[Container, ...]:
+        """The plain containers, without init and ephemeral ones."""
+        return tuple(container for container in self.containers if container.role == "containers")
+
+    @property
+    def init_containers(self) -> tuple[Container, ...]:
+        """The init containers, sidecars among them."""
+        return tuple(container for container in self.containers if container.is_init)
+
+    def container(self, name: str) -> Container | None:
+        """The container of a name, or None."""
+        return next((container for container in self.containers if container.name == name), None)
+
+    @property
+    def volumes(self) -> list[Volume]:
+        """The volumes it declares.
+
+        Raises:
+            NotJudged: the list is unknown.
+        """
+        return [Volume(entry) for entry in self.field["volumes"]]
+
+    def volume(self, name: str) -> Volume | None:
+        """The volume of a name, or None."""
+        return next((volume for volume in self.volumes if volume.name == name), None)
+
+    def mounts_of(self, volume: str) -> list[tuple[Container, Mount]]:
+        """Which containers mount a volume, and how."""
+        return [(user, mount) for user in self.containers for mount in user.mounts if mount.name == volume]
+
+    @property
+    def security_context(self) -> Field:
+        """The pod's `securityContext`."""
+        return descend(self.field, "securityContext")
+
+    @property
+    def service_account(self) -> str:
+        """The name of its service account: `serviceAccountName`, the old `serviceAccount`, else "default".
+
+        Raises:
+            NotJudged: the name is unknown.
+        """
+        return self.field["serviceAccountName"].text() or self.field["serviceAccount"].text() or "default"
+
+    @property
+    def restart_policy(self) -> str:
+        """Always (the default), OnFailure or Never."""
+        return self.field["restartPolicy"].text("Always") or "Always"
+
+    @property
+    def grace_period(self) -> int:
+        """Seconds between SIGTERM and SIGKILL: `terminationGracePeriodSeconds`, 30 by default."""
+        number = self.field["terminationGracePeriodSeconds"].number(30)
+        return 30 if number is None else int(number)
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether it says that it runs on Windows: `os.name`, or a node selector for it."""
+        selected = self.field["nodeSelector"]["kubernetes.io/os"]
+        return self.field.at("os.name").text() == "windows" or selected.text() == "windows"
+
+    def at(self, path: str) -> Field:
+        """The field at a dotted path of the pod specification. Absent ones know the line to add them at."""
+        return descend(self.field, path)
+
+    def violation(self, at: str | Field, message: str, **details: Any) -> Violation:
+        """A violation of the workload at a field of its pods; `at` and `details` as in `Manifest.violation`."""
+        return self.workload.violation(self.at(at) if isinstance(at, str) else at, message, **details)

@@ -1,0 +1,1 @@
+"""Terraform configurations: its types, functions and expressions, and the modules built from them."""
