@@ -138,7 +138,9 @@ class _Walk:
             if place.path in self.folders:
                 continue
             if place.depth > MAX_DEPTH:
-                self._gap(GapKind.BROKEN, place.path, f"more than {MAX_DEPTH} levels of directories; name a path inside")
+                self._gap(
+                    GapKind.BROKEN, place.path, f"more than {MAX_DEPTH} levels of directories; name a path inside"
+                )
                 continue
             try:
                 entries = self.reader.listing(place.path)

@@ -48,7 +48,7 @@ _SEQUENCE = re.compile(r"\$\$\{|%%\{|(\$\{|%\{)~?")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n])|\$\$\{|%%\{")
 _SIMPLE_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t", '\\"': '"', "\\\\": "\\", "$${": "${", "%%{": "%{"}
 _ADVICE = {
-    "'": "Single quotes are not valid. Use double quotes (\") to enclose strings.",
+    "'": 'Single quotes are not valid. Use double quotes (") to enclose strings.',
     "`": 'The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".',
     ";": "The ';' character is not valid. Use newlines to separate arguments and blocks, and commas in collections.",
     "&": 'Bitwise operators are not supported. Did you mean boolean AND ("&&")?',
@@ -268,7 +268,9 @@ class Lexer:
         if at < self.end:
             character = self.text[at]
             shown = character if character.isprintable() else f"U+{ord(character):04X}"
-            advice = _ADVICE.get(character, f'The character "{shown}" is not valid in HCL outside strings and comments.')
+            advice = _ADVICE.get(
+                character, f'The character "{shown}" is not valid in HCL outside strings and comments.'
+            )
             self.tokens.append((BAD, f"Invalid character: {advice}", at, at + 1))
         return at + 1
 

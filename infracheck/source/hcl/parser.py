@@ -358,7 +358,7 @@ class ExpressionParser(TemplateParser):
                 key = self.expression()
             separator = tokens[self.at]
             if separator[0] not in ("=", ":"):
-                self.fail("Missing key/value separator: expected an equals sign (\"=\") after the object key", separator)
+                self.fail('Missing key/value separator: expected an equals sign ("=") after the object key', separator)
             self.at += 1
             value = self.expression()
             items.append(ast.ObjectItem(key, value, key.start, value.end))

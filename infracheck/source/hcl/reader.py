@@ -65,7 +65,9 @@ def parse_expression(file: SourceFile) -> ast.Expression:
     while tokens[parser.at][0] == NEWLINE:
         parser.at += 1
     if tokens[parser.at][0] != END:
-        parser.fail("Extra characters after expression: an expression was read, but something follows it", tokens[parser.at])
+        parser.fail(
+            "Extra characters after expression: an expression was read, but something follows it", tokens[parser.at]
+        )
     return expression
 
 
@@ -128,7 +130,9 @@ class _FileReader:
                 resume = self._recover(problem, item_start)
             except RecursionError:
                 # The depth limit is meant to come first; a caller may have left little of the stack.
-                deep = SyntaxProblem("Nested too deeply to be read", Origin(Span(self.file, item_start, item_start + 1)))
+                deep = SyntaxProblem(
+                    "Nested too deeply to be read", Origin(Span(self.file, item_start, item_start + 1))
+                )
                 resume = self._recover(deep, item_start)
             else:
                 continue
@@ -145,7 +149,9 @@ class _FileReader:
             # One brace too many: what was read before it ended too early.
             self.blocks = [block for block in self.blocks if block.start < self.last_block_start]
             self.attributes = {
-                name: attribute for name, attribute in self.attributes.items() if attribute.start < self.last_block_start
+                name: attribute
+                for name, attribute in self.attributes.items()
+                if attribute.start < self.last_block_start
             }
         item = parser.item(self.attributes)
         if isinstance(item, ast.Block):
