@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Context, Violation
     from infracheck.source.field import Field
+    from infracheck.source.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,16 @@ class Container:
         return self.pod.workload
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the workload, for rules that want some of them."""
+        return self.workload.kinds
+
+    @property
+    def origin(self) -> Origin:
+        """Where the container is written."""
+        return self.field.origin
+
+    @property
     def context(self) -> Context:
         """The environment and stack it stands in."""
         return self.workload.context
@@ -155,7 +166,9 @@ class Container:
 
     @property
     def pull_policy(self) -> str:
-        """`imagePullPolicy`; by default Always for `:latest`, else IfNotPresent (kubernetes.io/docs/concepts/containers/images).
+        """`imagePullPolicy`; by default Always for `:latest`, else IfNotPresent.
+
+        Source: https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting.
 
         Raises:
             NotJudged: it, or the image it follows from, is unknown.
@@ -236,8 +249,10 @@ class Container:
 
     def resource(self, which: str, resource: str) -> Field:
         """The field of a request or limit as written: `resource("limits", "memory")`."""
-        return descend(self.field, f"resources.{which}")[resource] if "." in resource else descend(
-            self.field, f"resources.{which}.{resource}"
+        return (
+            descend(self.field, f"resources.{which}")[resource]
+            if "." in resource
+            else descend(self.field, f"resources.{which}.{resource}")
         )
 
     @property

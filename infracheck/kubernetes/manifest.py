@@ -13,6 +13,7 @@ from infracheck.source.field import Field
 if TYPE_CHECKING:
     from infracheck.kubernetes.objects import Objects
     from infracheck.rule import Context, Violation
+    from infracheck.source.origin import Origin
     from infracheck.source.values import Mapping
 
 
@@ -58,6 +59,16 @@ class Manifest:
     def group_kind(self) -> str:
         """`group/Kind` ("apps/Deployment"), or the kind alone in the core group ("Service")."""
         return f"{self.group}/{self.kind}" if self.group else self.kind
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names a rule may ask for it by: its kind, and group and kind."""
+        return (self.kind, self.group_kind)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the object as a whole is written."""
+        return self.field.origin
 
     def is_kind(self, *kinds: str) -> bool:
         """Whether it is one of some kinds, each a kind ("Deployment") or a group and kind ("apps/Deployment")."""

@@ -96,4 +96,8 @@ def some(tests: Iterable[Callable[[], bool]]) -> bool:
     Raises:
         NotJudged: none passes for certain, but one could not be decided.
     """
-    return not every(lambda test=test: not test() for test in tests)
+    return not every(_opposite(test) for test in tests)
+
+
+def _opposite(test: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: not test()

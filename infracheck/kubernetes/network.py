@@ -70,7 +70,7 @@ class Peer:
     def _means_namespace(self, workload: Workload) -> bool:
         if not self.field["namespaceSelector"].exists:
             return workload.namespace == self.policy.namespace
-        return self.namespace_selector.matches(workload.objects.namespace_labels(workload))
+        return workload.objects.selects_namespace_of(self.namespace_selector, workload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,5 +49,10 @@ def scalar_text(field: Field) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def entries(field: Field) -> list[Field]:
+    """The elements of a sequence; an unknown one stands as a single element of which nothing is known."""
+    return [field] if field.is_unknown else list(field)
+
+
 def _join(base: str, path: str) -> str:
     return path if not base else f"{base}{path}" if path.startswith("[") else f"{base}.{path}"

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from infracheck.kubernetes.container import Container, Mount
-from infracheck.kubernetes.place import descend
+from infracheck.kubernetes.place import descend, entries
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Context, Violation
     from infracheck.source.field import Field
+    from infracheck.source.origin import Origin
 
 ROLES = ("initContainers", "containers", "ephemeralContainers")
 
@@ -65,6 +66,16 @@ class PodSpec:
         return f"PodSpec({self.address!r})"
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the workload, for rules that want some of them."""
+        return self.workload.kinds
+
+    @property
+    def origin(self) -> Origin:
+        """Where the workload is written."""
+        return self.workload.origin
+
+    @property
     def context(self) -> Context:
         """The environment and stack it stands in."""
         return self.workload.context
@@ -78,10 +89,10 @@ class PodSpec:
     def containers(self) -> tuple[Container, ...]:
         """All containers: init containers first, then the plain, then ephemeral ones.
 
-        Raises:
-            NotJudged: one of the lists is unknown.
+        An unknown list stands as one container of which nothing is known: reading anything of it raises `NotJudged`.
         """
-        return tuple(Container(entry, self, role) for role in ROLES for entry in self.field[role])
+        roles = ROLES[1:2] if self.field.is_unknown else ROLES
+        return tuple(Container(entry, self, role) for role in roles for entry in entries(self.field[role]))
 
     @property
     def main_containers(self) -> tuple[Container, ...]:

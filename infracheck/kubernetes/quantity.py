@@ -55,7 +55,8 @@ def parse_quantity(text: str) -> Decimal:
     else:
         amount = _exact.multiply(amount, SUFFIXES[suffix])
     amount = LARGEST if amount > LARGEST else amount.quantize(SMALLEST, ROUND_CEILING, _exact)
-    return -amount if sign == "-" else amount
+    tidy = amount.to_integral_value() if amount == amount.to_integral_value() else amount.normalize(_exact)
+    return -tidy if sign == "-" else tidy
 
 
 def _scaled(amount: Decimal, exponent: int) -> Decimal:
@@ -110,7 +111,7 @@ class IntOrPercent:
     percent: bool = False
 
     def of(self, total: int, *, round_up: bool) -> int:
-        """The count it stands for out of a total. Each controller has its own direction of rounding: see the callers."""
+        """The count it stands for out of a total. Each controller rounds in its own direction: see the callers."""
         if not self.percent:
             return self.amount
         product = self.amount * total

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from infracheck.kubernetes.matches import every, some
 from infracheck.kubernetes.place import known_text, scalar_text
+from infracheck.source.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from infracheck.source.field import Field
+    from infracheck.source.values import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,15 @@ class Selector:
         """
         return self.field.exists and not any(True for _ in self.requirements())
 
-    def matches(self, labels: Field, *, taken_to_hold: frozenset[str] = frozenset()) -> bool:
+    def matches(
+        self, labels: Field, *, taken_to_hold: frozenset[str] = frozenset(), others: Unknown | None = None
+    ) -> bool:
         """Whether it selects something with these labels.
 
         Args:
             labels: the mapping of labels, which may be absent.
             taken_to_hold: keys that are not compared, because something else sets them.
+            others: why there may be further labels, where `labels` are not all of them.
 
         Raises:
             NotJudged: that depends on a value that is unknown.
@@ -65,7 +69,7 @@ class Selector:
         if first is None:
             return self.empty_selects
         return every(
-            _bound(requirement, labels)
+            _bound(requirement, labels, others)
             for requirement in chain((first,), requirements)
             if requirement.key not in taken_to_hold
         )
@@ -143,7 +147,7 @@ class Requirement:
 
 
 def label_selector(field: Field, *, absent_selects: bool = False, empty_selects: bool = True) -> Selector:
-    """A `LabelSelector`: matchLabels and matchExpressions. Empty selects everything, none at all nothing (the default)."""
+    """A `LabelSelector`, with matchLabels and matchExpressions. By default empty selects all, none at all nothing."""
     return Selector(field, flat=False, absent_selects=absent_selects, empty_selects=empty_selects)
 
 
@@ -191,7 +195,9 @@ def _shown(field: Field) -> str:
     return "?" if field.is_unknown else known_text(field) or scalar_text(field) or ""
 
 
-def _bound(requirement: Requirement, labels: Field) -> Callable[[], bool]:
+def _bound(requirement: Requirement, labels: Field, others: Unknown | None) -> Callable[[], bool]:
+    if others is not None and labels[requirement.key].value is None:
+        labels = Field(others, labels.path)
     return lambda: requirement.holds(labels)
 
 

@@ -61,7 +61,7 @@ class Strategy:
         Raises:
             NotJudged: it is unknown.
         """
-        if self.type != "RollingUpdate" and self.type != "canary":
+        if self.type not in ("RollingUpdate", "canary"):
             return replicas if self.type == "Recreate" else 0
         written = int_or_percent(self.details["maxUnavailable"])
         if self.kind == "DaemonSet":

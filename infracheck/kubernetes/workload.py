@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 
 class Workload(Manifest):
-    """A Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate, Argo
-    Rollout, Knative Service or OpenShift DeploymentConfig.
+    """What makes pods, or is one.
+
+    Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate, Argo Rollout,
+    Knative Service, OpenShift DeploymentConfig.
     """
 
     @property
@@ -104,7 +106,7 @@ class Workload(Manifest):
 
     @property
     def strategy(self) -> Strategy:
-        """How it replaces its pods; the field is `spec.strategy`, `spec.updateStrategy` for StatefulSet and DaemonSet."""
+        """How it replaces its pods: `spec.strategy`, for StatefulSet and DaemonSet `spec.updateStrategy`."""
         key = "updateStrategy" if self.kind in ("StatefulSet", "DaemonSet") else "strategy"
         return Strategy(self.kind, descend(self.field, f"spec.{key}"))
 

@@ -1,7 +1,7 @@
 """Labels and annotations that Kubernetes and its controllers give a meaning.
 
-Source: https://kubernetes.io/docs/reference/labels-annotations-taints/ (1.32) and, for Karpenter and Argo Rollouts, their
-documentation.
+Source: https://kubernetes.io/docs/reference/labels-annotations-taints/ (1.32) and, for Karpenter and Argo Rollouts,
+their documentation.
 """
 
 from __future__ import annotations

@@ -45,12 +45,12 @@ SAFE_SYSCTLS: Final = frozenset(
         "net.ipv4.tcp_keepalive_intvl",
         "net.ipv4.tcp_keepalive_probes",
         "net.ipv4.tcp_keepalive_time",
-        "net.ipv4.tcp_rmem",
         "net.ipv4.tcp_syncookies",
+        "net.ipv4.tcp_rmem",
         "net.ipv4.tcp_wmem",
     }
 )
-"""Kernel parameters that are namespaced and isolated; all others are unsafe (baseline). tcp_rmem, tcp_wmem: since 1.32."""
+"""Kernel parameters that are namespaced and isolated; all others are unsafe (baseline). The last two since 1.32."""
 
 SELINUX_TYPES: Final = frozenset({"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"})
 """The SELinux types that baseline allows."""

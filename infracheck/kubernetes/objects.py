@@ -1,0 +1,242 @@
+"""The index of all objects of an environment: who selects, targets, uses and makes whom."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from infracheck.kubernetes.autoscaler import Autoscaler
+from infracheck.kubernetes.disruption import DisruptionBudget
+from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
+from infracheck.kubernetes.ingress import Ingress
+from infracheck.kubernetes.matches import Matches, every, gather, some
+from infracheck.kubernetes.network import NetworkPolicy
+from infracheck.kubernetes.place import known_text
+from infracheck.kubernetes.references import Provided, Reference, provided_by, references_of
+from infracheck.kubernetes.service import Service
+from infracheck.kubernetes.views import expand, view_class
+from infracheck.kubernetes.workload import Workload
+from infracheck.source.field import Field
+from infracheck.source.values import Mapping, Scalar, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.selector import Selector
+    from infracheck.rule import Context
+
+View = TypeVar("View", bound="Manifest")
+
+
+class Objects:
+    """All Kubernetes objects of an environment.
+
+    Searches give `Matches`: what matches for certain, and whether more might.
+
+    Attributes:
+        manifests: all objects in the order given, lists taken apart.
+        context: the environment as a whole.
+        cluster_scoped: group and kind of what the CustomResourceDefinitions here declare to have no namespace.
+    """
+
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.manifests: tuple[Manifest, ...] = ()
+        self.cluster_scoped: frozenset[tuple[str, str]] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Objects({len(self.manifests)} manifests)"
+
+    @classmethod
+    def build(cls, items: Iterable[tuple[Mapping, Context, str]], context: Context) -> Objects:
+        """The index of some objects.
+
+        Args:
+            items: the root of each object, where it stands, and its identity ("" for its address). Lists
+                (`kind: List`, `DeploymentList`) are taken apart.
+            context: the environment as a whole.
+        """
+        objects = cls(context)
+        roots = [(root, at, identity) for whole, at, identity in items for root in expand(whole)]
+        objects.cluster_scoped = frozenset(_declared_cluster_scoped(root for root, _, _ in roots))
+        objects.manifests = tuple(view_class(root)(root, at, identity, objects=objects) for root, at, identity in roots)
+        return objects
+
+    @property
+    def address(self) -> str:
+        """The environment's name, or the path of the stack where there is none."""
+        return self.context.environment or self.context.stack
+
+    # -- by kind and name ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_kind(self) -> dict[str, tuple[Manifest, ...]]:
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests:
+            for key in dict.fromkeys((manifest.kind, manifest.group_kind)):
+                found.setdefault(key, []).append(manifest)
+        return {key: tuple(manifests) for key, manifests in found.items()}
+
+    def of_kind(self, kind: str) -> tuple[Manifest, ...]:
+        """All objects of a kind: "Ingress", or with its group "networking.k8s.io/Ingress"."""
+        return self._by_kind.get(kind, ())
+
+    def views(self, view: type[View]) -> tuple[View, ...]:
+        """All objects seen by a view: `objects.views(NodePool)`."""
+        found = self._by_view.get(view)
+        if found is None:
+            found = self._by_view[view] = tuple(one for one in self.manifests if isinstance(one, view))
+        return found  # type: ignore[return-value] # a dictionary from classes to instances has no precise type
+
+    @cached_property
+    def _by_view(self) -> dict[type[Manifest], tuple[Manifest, ...]]:
+        return {}
+
+    def named(self, kind: str, name: str, namespace: str = "") -> Matches[Manifest]:
+        """The objects of a kind, name and namespace (none for what has none); more than one where stacks clash."""
+        return gather(
+            self.of_kind(kind), lambda one: every((lambda: one.name == name, lambda: one.namespace == namespace))
+        )
+
+    @cached_property
+    def workloads(self) -> tuple[Workload, ...]:
+        """Everything that runs pods."""
+        return self.views(Workload)
+
+    @cached_property
+    def containers(self) -> tuple[Container, ...]:
+        """All containers of all workloads."""
+        return tuple(container for workload in self.workloads for container in workload.containers)
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """All Services (not those of Knative, which are workloads)."""
+        return self.views(Service)
+
+    @cached_property
+    def ingresses(self) -> tuple[Ingress, ...]:
+        """All Ingresses."""
+        return self.views(Ingress)
+
+    @cached_property
+    def autoscalers(self) -> tuple[Autoscaler, ...]:
+        """All HorizontalPodAutoscalers and KEDA ScaledObjects."""
+        return self.views(Autoscaler)
+
+    @cached_property
+    def budgets(self) -> tuple[DisruptionBudget, ...]:
+        """All PodDisruptionBudgets."""
+        return self.views(DisruptionBudget)
+
+    @cached_property
+    def network_policies(self) -> tuple[NetworkPolicy, ...]:
+        """All NetworkPolicies."""
+        return self.views(NetworkPolicy)
+
+    # -- who belongs to whom ---------------------------------------------------------------------------------------
+
+    def workloads_where(self, test: Callable[[Workload], bool]) -> Matches[Workload]:
+        """The workloads that pass a test; what the test can't know becomes the doubt of the result."""
+        return gather(self.workloads, test)
+
+    def services_of(self, workload: Workload) -> Matches[Service]:
+        """The Services that send traffic to a workload's pods."""
+        return gather(self.services, lambda service: service.selects(workload))
+
+    def budgets_of(self, workload: Workload) -> Matches[DisruptionBudget]:
+        """The PodDisruptionBudgets that protect a workload's pods."""
+        return gather(self.budgets, lambda budget: budget.selects(workload))
+
+    def autoscalers_of(self, workload: Workload) -> Matches[Autoscaler]:
+        """The autoscalers that target a workload."""
+        return gather(self.autoscalers, lambda autoscaler: autoscaler.targets(workload))
+
+    def network_policies_of(self, workload: Workload) -> Matches[NetworkPolicy]:
+        """The NetworkPolicies that apply to a workload's pods."""
+        return gather(self.network_policies, lambda policy: policy.selects(workload))
+
+    # -- namespaces ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that objects stand in, sorted; those whose name is unknown are left out."""
+        found = set()
+        for manifest in self.manifests:
+            field = manifest.field.at("metadata.namespace")
+            if not field.is_unknown and not manifest.is_cluster_scoped:
+                found.add(manifest.namespace)
+        return tuple(sorted(found))
+
+    def selects_namespace_of(self, selector: Selector, manifest: Manifest) -> bool:
+        """Whether a namespace selector picks the namespace an object stands in.
+
+        A namespace's labels are those of its Namespace object and its name; without that object the others are unknown.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        name = manifest.namespace
+        declared = self.named("Namespace", name).first
+        if declared is None:
+            place = manifest.field.at("metadata.namespace").origin
+            missing = Unknown(f"the labels of namespace {name} are not among the manifests", place)
+            return selector.matches(Field(_with_name(Mapping({}, place), name)), others=missing)
+        labels = declared.labels
+        if labels.is_unknown:
+            return selector.matches(labels)
+        known = labels.value if isinstance(labels.value, Mapping) else Mapping({}, declared.field.origin)
+        return selector.matches(Field(_with_name(known, name), labels.path))
+
+    # -- configuration and secrets ---------------------------------------------------------------------------------
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every place where a workload, Ingress or custom object names another object."""
+        return tuple(reference for manifest in self.manifests for reference in references_of(manifest))
+
+    def users_of(self, manifest: Manifest) -> Matches[Reference]:
+        """The references to an object."""
+        return gather(
+            (reference for reference in self.references if reference.kind == manifest.kind),
+            lambda one: every((lambda: one.name == manifest.name, lambda: one.namespace == manifest.namespace)),
+        )
+
+    def providers_of(self, reference: Reference) -> Matches[Manifest]:
+        """What makes the object a reference names: the object itself, an ExternalSecret, a Certificate, ...
+
+        Raises:
+            NotJudged: the name or namespace of the reference is unknown.
+        """
+        name, namespace = reference.name, reference.namespace
+        return gather(
+            self._providers.get(reference.kind, ()),
+            lambda one: some(_is_made(made, reference.kind, name, namespace) for made in provided_by(one)),
+        )
+
+    @cached_property
+    def _providers(self) -> dict[str, tuple[Manifest, ...]]:
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests:
+            for kind in sorted({made.kind for made in provided_by(manifest)}):
+                found.setdefault(kind, []).append(manifest)
+        return {kind: tuple(manifests) for kind, manifests in found.items()}
+
+
+def _is_made(made: Provided, kind: str, name: str, namespace: str) -> Callable[[], bool]:
+    return lambda: made.kind == kind and every((lambda: made.name == name, lambda: made.namespace == namespace))
+
+
+def _with_name(labels: Mapping, name: str) -> Mapping:
+    return labels.with_field(NAMESPACE_NAME, Scalar(name, labels.origin))
+
+
+def _declared_cluster_scoped(roots: Iterable[Mapping]) -> Iterable[tuple[str, str]]:
+    for root in roots:
+        field = Field(root)
+        if known_text(field["kind"]) != "CustomResourceDefinition" or known_text(field.at("spec.scope")) != "Cluster":
+            continue
+        yield known_text(field.at("spec.group")), known_text(field.at("spec.names.kind"))
