@@ -1,6 +1,6 @@
 """What HCL text means, before it is evaluated: expressions, templates, attributes, blocks.
 
-Every node is an immutable record with the offsets `start` and `end` of its text in the file it was read from:
+Every node is a record, never changed, with the offsets `start` and `end` of its text in the file it was read from:
 `Span(attribute.file, node.start, node.end)`. Expressions do not repeat the file; attributes, blocks and bodies hold it.
 The shapes follow the HCL native syntax specification
 (https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md); JSON files become the same nodes.
@@ -8,7 +8,8 @@ The shapes follow the HCL native syntax specification
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, dataclass_transform
 
 from infracheck.source.files import SourceFile, Span
 
@@ -18,8 +19,21 @@ if TYPE_CHECKING:
 
     from infracheck.source.errors import SyntaxProblem
 
+Node = TypeVar("Node")
 
-class Literal(NamedTuple):
+
+@dataclass_transform(frozen_default=True)
+def node(cls: type[Node]) -> type[Node]:
+    """A slotted record, equal only to itself: it stands for one place in a text.
+
+    The type checker holds it immutable. At run time it is not frozen, since that makes an instance thrice as dear, and
+    a repository has a million of them.
+    """
+    return dataclass(slots=True, eq=False)(cls)
+
+
+@node
+class Literal:
     """A number (exact, as written), `true`, `false` or `null`. Strings are templates."""
 
     value: Decimal | bool | None
@@ -27,7 +41,8 @@ class Literal(NamedTuple):
     end: int
 
 
-class Template(NamedTuple):
+@node
+class Template:
     """A string: quoted, heredoc, or a bare template (`templatefile`, strings of JSON files).
 
     A template whose only part is an interpolation means that expression's value, of whatever type. No parts: "".
@@ -55,7 +70,8 @@ class Template(NamedTuple):
         return first if len(parts) == 1 and isinstance(first, str) else None
 
 
-class Interpolation(NamedTuple):
+@node
+class Interpolation:
     """`${ expression }` inside a template."""
 
     expression: Expression
@@ -63,7 +79,8 @@ class Interpolation(NamedTuple):
     end: int
 
 
-class TemplateIf(NamedTuple):
+@node
+class TemplateIf:
     """`%{ if condition }then%{ else }otherwise%{ endif }`."""
 
     condition: Expression
@@ -73,7 +90,8 @@ class TemplateIf(NamedTuple):
     end: int
 
 
-class TemplateFor(NamedTuple):
+@node
+class TemplateFor:
     """`%{ for key, value in collection }body%{ endfor }`; `key_name` is None where only the value is named."""
 
     key_name: str | None
@@ -84,7 +102,8 @@ class TemplateFor(NamedTuple):
     end: int
 
 
-class Variable(NamedTuple):
+@node
+class Variable:
     """The root name of a reference: `var`, `local`, `aws_s3_bucket`, or a name bound by `for`."""
 
     name: str
@@ -92,7 +111,8 @@ class Variable(NamedTuple):
     end: int
 
 
-class GetAttr(NamedTuple):
+@node
+class GetAttr:
     """`source.name`."""
 
     source: Expression
@@ -101,7 +121,8 @@ class GetAttr(NamedTuple):
     end: int
 
 
-class Index(NamedTuple):
+@node
+class Index:
     """`source[key]`."""
 
     source: Expression
@@ -110,7 +131,8 @@ class Index(NamedTuple):
     end: int
 
 
-class LegacyIndex(NamedTuple):
+@node
+class LegacyIndex:
     """`source.0`, the form of Terraform 0.11; means `source[0]`."""
 
     source: Expression
@@ -119,7 +141,8 @@ class LegacyIndex(NamedTuple):
     end: int
 
 
-class Splat(NamedTuple):
+@node
+class Splat:
     """`source.*.name` or `source[*].name`.
 
     Attributes:
@@ -137,14 +160,16 @@ class Splat(NamedTuple):
     end: int
 
 
-class SplatItem(NamedTuple):
+@node
+class SplatItem:
     """The current element, inside `Splat.each`."""
 
     start: int
     end: int
 
 
-class FunctionCall(NamedTuple):
+@node
+class FunctionCall:
     """`name(arguments)` or `namespace::name(arguments)`.
 
     Attributes:
@@ -162,7 +187,8 @@ class FunctionCall(NamedTuple):
     end: int
 
 
-class Tuple(NamedTuple):
+@node
+class Tuple:
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
@@ -170,7 +196,8 @@ class Tuple(NamedTuple):
     end: int
 
 
-class ObjectItem(NamedTuple):
+@node
+class ObjectItem:
     """`key = value` or `key : value` in an object.
 
     A bare name as key is a `Template` with `opening` "". Any other key is an expression; Terraform refuses, when it
@@ -183,7 +210,8 @@ class ObjectItem(NamedTuple):
     end: int
 
 
-class Object(NamedTuple):
+@node
+class Object:
     """`{ key = value, … }`."""
 
     items: tuple[ObjectItem, ...]
@@ -191,7 +219,8 @@ class Object(NamedTuple):
     end: int
 
 
-class ForTuple(NamedTuple):
+@node
+class ForTuple:
     """`[for key, value in collection : result if condition]`."""
 
     key_name: str | None
@@ -203,7 +232,8 @@ class ForTuple(NamedTuple):
     end: int
 
 
-class ForObject(NamedTuple):
+@node
+class ForObject:
     """`{for key, value in collection : result_key => result if condition}`; `grouping` marks `...` after the result."""
 
     key_name: str | None
@@ -217,7 +247,8 @@ class ForObject(NamedTuple):
     end: int
 
 
-class Conditional(NamedTuple):
+@node
+class Conditional:
     """`condition ? then : otherwise`."""
 
     condition: Expression
@@ -227,7 +258,8 @@ class Conditional(NamedTuple):
     end: int
 
 
-class Binary(NamedTuple):
+@node
+class Binary:
     """`left operator right`, the operator one of `|| && == != < > <= >= + - * / %`."""
 
     operator: str
@@ -237,7 +269,8 @@ class Binary(NamedTuple):
     end: int
 
 
-class Unary(NamedTuple):
+@node
+class Unary:
     """`-operand` or `!operand`."""
 
     operator: str
@@ -246,7 +279,8 @@ class Unary(NamedTuple):
     end: int
 
 
-class Parentheses(NamedTuple):
+@node
+class Parentheses:
     """`(inner)`; kept because it makes an object key an expression."""
 
     inner: Expression
@@ -276,7 +310,8 @@ Expression: TypeAlias = (
 )
 
 
-class Attribute(NamedTuple):
+@node
+class Attribute:
     """`name = expression` in a body. Its text runs from the name to the end of the expression."""
 
     name: str
@@ -302,7 +337,8 @@ class Attribute(NamedTuple):
         return Span(self.file, self.expression.start, self.expression.end)
 
 
-class Block(NamedTuple):
+@node
+class Block:
     """`type "label" { … }` in a body.
 
     Attributes:
@@ -345,7 +381,8 @@ class Block(NamedTuple):
         return Span(self.file, *self.label_spans[position])
 
 
-class Body(NamedTuple):
+@node
+class Body:
     """Attributes by name, in the order written, and blocks, in the order written."""
 
     attributes: dict[str, Attribute]
@@ -359,7 +396,8 @@ class Body(NamedTuple):
         return (block for block in self.blocks if block.type == type_)
 
 
-class ParsedFile(NamedTuple):
+@node
+class ParsedFile:
     """A file as far as it could be read.
 
     Attributes:

@@ -7,6 +7,9 @@ from typing import Any
 MAX_DEPTH = 200
 """The deepest nesting of expressions, or of blocks, that is read. Real configurations stay below 20."""
 
+_LEAVES = frozenset({"start", "end", "name", "value_name", "key_name", "operator", "opening", "full", "position"})
+"""Fields of nodes that hold no nodes."""
+
 
 def depth_exceeded(node: Any) -> bool:
     """Whether a syntax tree is more than `MAX_DEPTH` nodes deep."""
@@ -15,8 +18,10 @@ def depth_exceeded(node: Any) -> bool:
         current, depth = stack.pop()
         if depth > MAX_DEPTH:
             return True
-        for child in current:
-            if isinstance(child, tuple):
-                # Plain tuples only hold a node's children; nodes are named tuples.
-                stack.append((child, depth if type(child) is tuple else depth + 1))
+        if isinstance(current, tuple):
+            stack.extend((child, depth) for child in current)
+        else:
+            # Everything that is not a node has no `__slots__` worth looking into.
+            names = getattr(current, "__match_args__", ())
+            stack.extend((getattr(current, name), depth + 1) for name in names if name not in _LEAVES)
     return False

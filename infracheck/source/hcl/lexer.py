@@ -290,7 +290,7 @@ def unescape(raw: str) -> tuple[str, tuple[str, int] | None]:
         if simple is not None:
             return simple
         if len(written) > 2:
-            code = int(written[2:], 16)
+            code = int.from_bytes(bytes.fromhex(written[2:]), "big")
             if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
                 return chr(code)
             return "\ufffd"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError, SyntaxProblem
 from infracheck.source.files import Span
@@ -46,7 +46,7 @@ PRECEDENCE = {
 KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-class NestingProblem(SyntaxProblem, LimitError):
+class NestingProblem(SyntaxProblem, LimitError):  # noqa: N818 - as SyntaxProblem
     """An expression or block is nested more deeply than is read."""
 
 
@@ -67,11 +67,9 @@ class ExpressionParser(TemplateParser):
         self._deepest = 0
         self._longest = 0
 
-    def fail(self, message: str, token: Token) -> NoReturn:
-        """Raises the problem of a token: the given one, unless the lexer already knows a better."""
-        if token[0] == BAD:
-            message = token[1]
-        raise self.problem(message, token[2], token[3])
+    def failure(self, message: str, token: Token) -> SyntaxProblem:
+        """The problem of a token: the given one, unless the lexer already knows a better."""
+        return self.problem(token[1] if token[0] == BAD else message, token[2], token[3])
 
     def problem(self, message: str, start: int, end: int) -> SyntaxProblem:
         """A problem at a place of this file."""
@@ -82,9 +80,9 @@ class ExpressionParser(TemplateParser):
         self._deepest = self._longest = 0
         start = self.tokens[self.at][2]
         expression = self.expression()
-        # A long chain (`a + b + …`, `a.b.c…`) is as deep as it is long. Few expressions come near; only those are measured.
+        # A chain (`a + b + …`, `a.b.c…`) is as deep as it is long. Few expressions come near; only those are measured.
         if self._deepest * (self._longest + 3) > MAX_DEPTH and depth_exceeded(expression):
-            self.too_deep(start)
+            raise self.too_deep(start)
         return expression
 
     def whole_template(self) -> ast.Template:
@@ -100,13 +98,13 @@ class ExpressionParser(TemplateParser):
 
     def _measured(self, template: ast.Template) -> ast.Template:
         if depth_exceeded(template):
-            self.too_deep(template.start)
+            raise self.too_deep(template.start)
         return template
 
-    def too_deep(self, start: int) -> NoReturn:
-        """Raises the problem of nesting beyond the limit."""
+    def too_deep(self, start: int) -> NestingProblem:
+        """The problem of nesting beyond the limit."""
         message = f"Nested too deeply: more than {MAX_DEPTH} levels; split it into several locals"
-        raise NestingProblem(message, Origin(Span(self.file, start, start + 1)))
+        return NestingProblem(message, Origin(Span(self.file, start, start + 1)))
 
     def expression(self) -> ast.Expression:
         """An expression, conditionals included."""
@@ -115,7 +113,7 @@ class ExpressionParser(TemplateParser):
         if self._depth > self._deepest:
             self._deepest = self._depth
             if self._depth > MAX_DEPTH:
-                self.too_deep(tokens[self.at][2])
+                raise self.too_deep(tokens[self.at][2])
         left = self._operand()
         kind = tokens[self.at][0]
         if kind in PRECEDENCE:
@@ -153,7 +151,7 @@ class ExpressionParser(TemplateParser):
         self.at += 1
         then = self.expression()
         if self.tokens[self.at][0] != ":":
-            self.fail(
+            raise self.failure(
                 "Missing false expression in conditional: the conditional operator (...?...:...) needs a second "
                 "branch, led by a colon",
                 self.tokens[self.at] if self.tokens[self.at][0] == BAD else question,
@@ -195,7 +193,7 @@ class ExpressionParser(TemplateParser):
         else:
             self.at -= 1
             message = "Invalid expression: expected the start of an expression, but found "
-            self.fail(message + _named(token), token)
+            raise self.failure(message + _named(token), token)
         if tokens[self.at][0] in (".", "["):
             return self._steps(term)
         return term
@@ -203,20 +201,17 @@ class ExpressionParser(TemplateParser):
     def _unary(self, token: Token) -> ast.Expression:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self.too_deep(token[2])
+            raise self.too_deep(token[2])
         self._deepest = max(self._deepest, self._depth)
         operand = self._operand()
         self._depth -= 1
         return ast.Unary(token[0], operand, token[2], operand.end)
 
     def _number(self, token: Token) -> ast.Literal:
-        text = token[1]
         try:
-            if text.count(".") > 1:
-                raise InvalidOperation
-            return ast.Literal(Decimal(text), token[2], token[3])
+            return ast.Literal(Decimal(token[1]), token[2], token[3])
         except InvalidOperation:
-            self.fail(f"Invalid number literal: {text[:40]} is not a number", token)
+            raise self.failure(f"Invalid number literal: {token[1][:40]} is not a number", token)
 
     def _steps(self, term: ast.Expression) -> ast.Expression:
         """`.name`, `[key]`, `.0`, `.*` and `[*]` after a term."""
@@ -236,7 +231,7 @@ class ExpressionParser(TemplateParser):
                     self.at += 2
                     term = self._attribute_splat(term, following)
                 else:
-                    self.fail(
+                    raise self.failure(
                         "Invalid attribute name: an attribute name is required after a dot, not " + _named(following),
                         following,
                     )
@@ -256,7 +251,7 @@ class ExpressionParser(TemplateParser):
         """What follows `[*]` belongs to each element, further splats included."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self.too_deep(close[2])
+            raise self.too_deep(close[2])
         self._deepest = max(self._deepest, self._depth)
         item: ast.Expression = ast.SplatItem(close[3], close[3])
         each = self._steps(item)
@@ -268,7 +263,7 @@ class ExpressionParser(TemplateParser):
         start = token[2]
         for part in token[1].split("."):
             if not part.isdigit() or len(part) > 18:
-                self.fail(f"Invalid legacy index: {token[1][:40]} is not a whole number", token)
+                raise self.failure(f"Invalid legacy index: {token[1][:40]} is not a whole number", token)
             source = ast.LegacyIndex(source, int(part), source.start, start + len(part))
             start += len(part) + 1
         return source
@@ -285,12 +280,12 @@ class ExpressionParser(TemplateParser):
             elif following[0] == NUMBER:
                 each = self._legacy_index(each, following)
             elif following[0] == "*":
-                self.fail(
-                    "Nested splat expression not allowed: a splat (*) cannot be used inside another attribute-only splat",
+                raise self.failure(
+                    "Nested splat expression not allowed: a splat (*) cannot stand inside another attribute-only splat",
                     following,
                 )
             else:
-                self.fail("Invalid attribute name: an attribute name is required after a dot", following)
+                raise self.failure("Invalid attribute name: an attribute name is required after a dot", following)
             self.at += 2
             count += 1
         self._longest = max(self._longest, count)
@@ -302,12 +297,12 @@ class ExpressionParser(TemplateParser):
         while tokens[self.at][0] == "::":
             part = tokens[self.at + 1]
             if part[0] != NAME:
-                self.fail("Missing function name: a name is required after the namespace separator ::", part)
+                raise self.failure("Missing function name: a name is required after the namespace separator ::", part)
             name = f"{name}::{part[1]}"
             self.at += 2
         opening = tokens[self.at]
         if opening[0] != "(":
-            self.fail(f"Missing open parenthesis: the function name {name} must be followed by (", opening)
+            raise self.failure(f"Missing open parenthesis: the function name {name} must be followed by (", opening)
         self.at += 1
         arguments: list[ast.Expression] = []
         expand = False
@@ -358,7 +353,9 @@ class ExpressionParser(TemplateParser):
                 key = self.expression()
             separator = tokens[self.at]
             if separator[0] not in ("=", ":"):
-                self.fail('Missing key/value separator: expected an equals sign ("=") after the object key', separator)
+                raise self.failure(
+                    'Missing key/value separator: expected an equals sign ("=") after the object key', separator
+                )
             self.at += 1
             value = self.expression()
             items.append(ast.ObjectItem(key, value, key.start, value.end))
@@ -368,7 +365,9 @@ class ExpressionParser(TemplateParser):
             elif separator[0] != "}":
                 if separator[0] == END:
                     self._close("}", start, "object")
-                self.fail("Missing attribute separator: expected a newline or comma before the next key", separator)
+                raise self.failure(
+                    "Missing attribute separator: expected a newline or comma before the next key", separator
+                )
         return ast.Object(tuple(items), start, self._close("}", start, "object"))
 
     def _for_tuple(self, start: int) -> ast.ForTuple:
@@ -376,7 +375,7 @@ class ExpressionParser(TemplateParser):
         key_name, value_name, collection = self.for_introduction(":")
         result = self.expression()
         if self.tokens[self.at][0] in ("=>", "..."):
-            self.fail(
+            raise self.failure(
                 "Invalid 'for' expression: a key and => (or grouping with ...) are only valid when building an object, "
                 "in braces",
                 self.tokens[self.at],
@@ -391,7 +390,9 @@ class ExpressionParser(TemplateParser):
         result_key = self.expression()
         arrow = self.tokens[self.at]
         if arrow[0] != "=>":
-            self.fail("Invalid 'for' expression: a key expression and => are required when building an object", arrow)
+            raise self.failure(
+                "Invalid 'for' expression: a key expression and => are required when building an object", arrow
+            )
         self.at += 1
         result = self.expression()
         grouping = self.tokens[self.at][0] == "..."
@@ -417,32 +418,34 @@ class ExpressionParser(TemplateParser):
             key_name, value_name = first, self._for_name()
         token = self.tokens[self.at]
         if token[0] != NAME or token[1] != "in":
-            self.fail("Invalid 'for' expression: the keyword \"in\" is required after the names", token)
+            raise self.failure("Invalid 'for' expression: the keyword \"in\" is required after the names", token)
         self.at += 1
         collection = self.expression()
         if closing is not None:
             token = self.tokens[self.at]
             if token[0] != closing:
-                self.fail("Invalid 'for' expression: a colon is required after the collection", token)
+                raise self.failure("Invalid 'for' expression: a colon is required after the collection", token)
             self.at += 1
         return key_name, value_name, collection
 
     def _for_name(self) -> str:
         token = self.tokens[self.at]
         if token[0] != NAME:
-            self.fail("Invalid 'for' expression: a variable name is required, not " + _named(token), token)
+            raise self.failure("Invalid 'for' expression: a variable name is required, not " + _named(token), token)
         self.at += 1
         return token[1]
 
     def _close(self, bracket: str, opened: int, what: str) -> int:
         """Reads a closing bracket; the offset past it."""
         token = self.tokens[self.at]
+        if token[0] in (END, NEWLINE) or (token[0] != bracket and token[0] in ("}", ")", "]", lexer.SEQUENCE_END)):
+            raise self.problem(f"Unclosed {what}: there is no {bracket} for what is opened here", opened, opened + 1)
         if token[0] == bracket:
             self.at += 1
             return token[3]
-        if token[0] in (END, NEWLINE) or (token[0] in ("}", ")", "]", lexer.SEQUENCE_END)):
-            raise self.problem(f"Unclosed {what}: there is no {bracket} for what is opened here", opened, opened + 1)
-        self.fail(f"Missing {bracket}: expected it, or a comma, in the {what}, but found {_named(token)}", token)
+        raise self.failure(
+            f"Missing {bracket}: expected it, or a comma, in the {what}, but found {_named(token)}", token
+        )
 
 
 def _named(token: Token) -> str:

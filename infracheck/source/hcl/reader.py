@@ -65,7 +65,7 @@ def parse_expression(file: SourceFile) -> ast.Expression:
     while tokens[parser.at][0] == NEWLINE:
         parser.at += 1
     if tokens[parser.at][0] != END:
-        parser.fail(
+        raise parser.failure(
             "Extra characters after expression: an expression was read, but something follows it", tokens[parser.at]
         )
     return expression
@@ -183,8 +183,8 @@ class BodyParser(ExpressionParser):
         token = self.tokens[self.at]
         if token[0] != NAME:
             if token[0] in (STRING, QUOTE_OPEN):
-                self.fail("Invalid argument name: argument names must not be quoted", token)
-            self.fail("Argument or block definition required: an argument or block is expected here", token)
+                raise self.failure("Invalid argument name: argument names must not be quoted", token)
+            raise self.failure("Argument or block definition required: an argument or block is expected here", token)
         self.at += 1
         following = self.tokens[self.at]
         if following[0] == "=":
@@ -195,7 +195,7 @@ class BodyParser(ExpressionParser):
             block = self._block(token)
             self._line_end("Missing newline after block definition: a block definition must end with a newline")
             return block
-        self.fail(
+        raise self.failure(
             f'Argument or block definition required: to set the argument "{token[1][:40]}", write the equals sign "=" '
             "and its value",
             following if following[0] == BAD else token,
@@ -206,7 +206,7 @@ class BodyParser(ExpressionParser):
         earlier = known.get(name[1])
         if earlier is not None:
             line = earlier.span.line
-            self.fail(f'Attribute redefined: the argument "{name[1]}" was already set at line {line}', name)
+            raise self.failure(f'Attribute redefined: the argument "{name[1]}" was already set at line {line}', name)
         expression = self.whole_expression()
         return ast.Attribute(name[1], expression, self.file, name[2], name[3], expression.end)
 
@@ -215,12 +215,12 @@ class BodyParser(ExpressionParser):
         if token[0] == NEWLINE:
             self.at += 1
         elif token[0] != END:
-            self.fail(message, token)
+            raise self.failure(message, token)
 
     def _block(self, type_: Token) -> ast.Block:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self.too_deep(type_[2])
+            raise self.too_deep(type_[2])
         tokens = self.tokens
         labels: list[str] = []
         spans: list[tuple[int, int]] = []
@@ -233,10 +233,12 @@ class BodyParser(ExpressionParser):
                 spans.append((token[2], token[3]))
                 self.at += 1
             elif token[0] == "=":
-                self.fail("Invalid block definition: the equals sign is only for arguments; a block has none", token)
+                raise self.failure(
+                    "Invalid block definition: the equals sign is only for arguments; a block has none", token
+                )
             else:
                 message = "Invalid block definition: a quoted label or an opening brace is expected to start its body"
-                self.fail(message, token)
+                raise self.failure(message, token)
         self.at += 1
         body = self._block_body(token, type_)
         self._depth -= 1
@@ -270,8 +272,8 @@ class BodyParser(ExpressionParser):
                 continue
             if token[0] == END:
                 raise self.problem(
-                    "Unclosed configuration block: there is no closing brace for this block before the end of the file; "
-                    "the braces may be nested wrongly further down",
+                    "Unclosed configuration block: there is no closing brace for this block before the end of the "
+                    "file; the braces may be nested wrongly further down",
                     type_[2],
                     opening[3],
                 )
@@ -287,12 +289,14 @@ class BodyParser(ExpressionParser):
         """`type { name = value }`: one argument and nothing else."""
         name, equals = self.tokens[self.at], self.tokens[self.at + 1]
         if name[0] != NAME or equals[0] != "=":
-            self.fail("Invalid single-line block: it may hold a single argument; use several lines for more", name)
+            raise self.failure(
+                "Invalid single-line block: it may hold a single argument; use several lines for more", name
+            )
         self.at += 1
         attributes[name[1]] = self._attribute(name, attributes)
         token = self.tokens[self.at]
         if token[0] != "}":
-            self.fail(
+            raise self.failure(
                 "Invalid single-line block: a closing brace is expected on the same line after its single argument",
                 token,
             )

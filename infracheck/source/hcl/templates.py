@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from infracheck.source.hcl import ast
 from infracheck.source.hcl.lexer import (
@@ -21,6 +21,7 @@ from infracheck.source.hcl.lexer import (
 
 if TYPE_CHECKING:
     from infracheck.source.errors import SyntaxProblem
+    from infracheck.source.files import SourceFile
     from infracheck.source.hcl.lexer import Token
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -42,12 +43,12 @@ Piece: TypeAlias = str | ast.Interpolation | Directive
 class TemplateParser:
     """The template half of the expression parser."""
 
-    file: object
+    file: SourceFile
     tokens: list[Token]
     at: int
 
-    def fail(self, message: str, token: Token) -> NoReturn:
-        """Raises the problem of a token."""
+    def failure(self, message: str, token: Token) -> SyntaxProblem:
+        """The problem of a token."""
         raise NotImplementedError
 
     def problem(self, message: str, start: int, end: int) -> SyntaxProblem:
@@ -103,7 +104,7 @@ class TemplateParser:
                 strip_next, previous_is_text = False, True
                 continue
             if kind not in (INTERPOLATION, DIRECTIVE):
-                self.fail("Unterminated template string: its end is missing", token)
+                raise self.failure("Unterminated template string: its end is missing", token)
             if previous_is_text and token[1].endswith("~"):
                 last = pieces[-1]
                 pieces[-1] = last.rstrip() if isinstance(last, str) else last
@@ -119,7 +120,7 @@ class TemplateParser:
         token = self.tokens[self.at]
         if token[0] != SEQUENCE_END:
             if token[0] in (BAD, END):
-                self.fail(f"Unclosed {what}: there is no }} for it", token)
+                raise self.failure(f"Unclosed {what}: there is no }} for it", token)
             raise self.problem(
                 f"Unclosed or malformed {what}: expected its closing brace after the expression", opening[2], opening[3]
             )
@@ -129,7 +130,9 @@ class TemplateParser:
     def _directive(self, opening: Token) -> Directive:
         word = self.tokens[self.at]
         if word[0] != NAME:
-            self.fail("Invalid template directive: a keyword (if, else, endif, for, endfor) must follow %{", word)
+            raise self.failure(
+                "Invalid template directive: a keyword (if, else, endif, for, endfor) must follow %{", word
+            )
         self.at += 1
         condition: ast.Expression | None = None
         names: tuple[str | None, str] = (None, "")
@@ -140,7 +143,9 @@ class TemplateParser:
             key_name, value_name, condition = self.for_introduction(None)
             names = (key_name, value_name)
         elif keyword not in ("else", "endif", "endfor"):
-            self.fail(f"Invalid template control keyword: {keyword} is not one of if, else, endif, for, endfor", word)
+            raise self.failure(
+                f"Invalid template control keyword: {keyword} is not one of if, else, endif, for, endfor", word
+            )
         end = self._sequence_end(opening, "template directive")
         return Directive(keyword, condition, names, opening[2], end)
 
