@@ -1,0 +1,142 @@
+"""`infracheck scan`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from infracheck.reporters import FORMATS, render
+from infracheck.reporters.style import Style
+
+if TYPE_CHECKING:
+    from infracheck.config.settings import Settings
+    from infracheck.findings.report import Report
+
+SEVERITIES = ["critical", "high", "medium", "low", "info", "never"]
+QUIET_SECONDS = 1.0
+"""How long a scan runs before it says what it is doing."""
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--select", multiple=True, metavar="RULES", help="Rules to run: ids, domains, patterns, tags, aliases.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Rules not to run; wins over --select.")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Judge only this environment.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"One of {', '.join(FORMATS)}; repeatable.",
+)
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Least severity that makes the exit code 1.")
+@click.option("--strict", is_flag=True, default=None, help="What was not covered or not judged fails too.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
+@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A configuration file.")
+@click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="A folder with more rules.")
+@click.option("--load-restrictor", type=click.Choice(["root-only", "none"]), help="As for kubectl kustomize.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no notes.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def command(paths: tuple[Path, ...], outputs: tuple[str, ...], **options: Any) -> int:
+    """Judge everything below PATHS (the current directory by default)."""
+    from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
+
+    wanted = [_output(text) for text in outputs or ("text",)]
+    roots = list(paths or (Path(),))
+    settings = _settings(roots, options)
+    report = api.scan(
+        roots,
+        settings,
+        policies=options["policies"],
+        environments=options["environments"],
+        today=datetime.now(tz=UTC).date(),
+        progress=_progress(options["quiet"]),
+    )
+    if not report.coverage.stacks and not report.gaps:
+        shown = ", ".join(str(path) for path in roots)
+        click.echo(
+            f"infracheck: nothing to scan below {shown}: no Terraform, Kustomize, manifest or workflow", err=True
+        )
+        return 2
+    _write(report, wanted, options, api.rules(options["policies"]) if _needs_rules(wanted) else ())
+    failed = report.fails(settings.fail_on, strict=settings.strict)
+    return 1 if failed and not options["exit_zero"] else 0
+
+
+def _settings(paths: list[Path], options: dict[str, Any]) -> Settings:
+    from infracheck.config.loading import load_settings  # noqa: PLC0415 - see command
+
+    given: dict[str, Any] = {
+        name: value
+        for name, value in (
+            ("select", _split(options["select"])),
+            ("ignore", _split(options["ignore"])),
+            ("fail_on", options["fail_on"]),
+            ("strict", options["strict"]),
+            ("load_restrictor", options["load_restrictor"]),
+        )
+        if value
+    }
+    return load_settings(paths, config=options["config"], isolated=options["isolated"], overrides=given)
+
+
+def _split(texts: tuple[str, ...]) -> list[str]:
+    """`--select a,b --select c` selects three."""
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
+def _output(text: str) -> tuple[str, Path | None]:
+    name, _, file = text.partition("=")
+    if name not in FORMATS:
+        raise click.BadParameter(f"{name!r} is no format; there are: {', '.join(FORMATS)}", param_hint="--output")
+    return name, Path(file) if file else None
+
+
+def _needs_rules(wanted: list[tuple[str, Path | None]]) -> bool:
+    return any(name == "sarif" for name, _ in wanted)
+
+
+def _write(report: Report, wanted: list[tuple[str, Path | None]], options: dict[str, Any], rules: Any) -> None:
+    for name, file in wanted:
+        style = Style(
+            colour=file is None and _colour(options["color"]),
+            statistics=options["statistics"],
+            quiet=options["quiet"],
+        )
+        text = render(name, report, rules, style)
+        if file is None:
+            data = text.encode("utf-8", "backslashreplace")
+            sys.stdout.flush()
+            click.get_binary_stream("stdout").write(data)
+        else:
+            file.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def _colour(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _progress(quiet: bool) -> Any:  # noqa: FBT001 - the only argument
+    """Says what is going on, on a terminal, once a scan takes long enough for somebody to wonder."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def tell(text: str) -> None:
+        if time.monotonic() - started > QUIET_SECONDS:
+            click.echo(f"infracheck: {text}", err=True)
+
+    return tell
