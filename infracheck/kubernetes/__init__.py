@@ -13,7 +13,7 @@ What is unknown raises `NotJudged` when it is read: a rule needs no case for it.
 
 | wanted | how |
 |---|---|
-| a field, present or not | `one.at("spec.ports[0].port")`; then `.exists` `.text()` `.number()` `.boolean()`, iteration |
+| a field, present or not | `one.at("spec.ports[0].port")`; `.exists` `.text()` `.number()` `.boolean()`, iteration |
 | kind, group, name, namespace | `.kind` `.group` `.group_kind` `.name` `.namespace` (the effective one) |
 | labels and annotations | `.label("app")` `.annotation("a.b/c")`; all: `.labels.items()` |
 | to report | `one.violation("spec.type", "Service web is open")`; absent fields point where to add them |
@@ -27,9 +27,11 @@ What is unknown raises `NotJudged` when it is read: a rule needs no case for it.
 | how many | `.replicas`, `.lowest_replicas` (the autoscaler's minimum counts), `.replicas_field`, `.has_replicas` |
 | how it is replaced | `.strategy.type`, `.strategy.max_unavailable(replicas)`, `.strategy.field` |
 | what belongs to it | `.hpa` `.pdbs` `.services` `.network_policies`: see `Matches` below |
+| its volume claims | `.claims`: `.spec.is_single_node` (ReadWriteOnce), `.spec.size` bytes, `.per_pod` |
 | does it end | `.runs_to_completion`, `.is_bare_pod` |
 | pod settings | `pod.at("hostNetwork")`, `.service_account` `.restart_policy` `.grace_period` |
 | volumes | `pod.volumes` (`.name` `.kind` `.source`), `pod.volume("data")`, `pod.mounts_of("data")` |
+| where it runs | `pod.tolerations` `.node_alternatives` `.spread` `.anti_affinity` (those that count its own pods) |
 | which containers | `pod.main_containers`, `.init_containers`; `container.is_init` `.is_sidecar` `.runs_throughout` |
 | image | `container.image`: `.registry` `.repository` `.tag` `.effective_tag` `.digest` `.is_pinned` `.valid` |
 | resources | `.requests("cpu")` millicores, `.limits("memory")` bytes, None if unset |
@@ -50,7 +52,23 @@ What is unknown raises `NotJudged` when it is read: a rule needs no case for it.
 Searches give `Matches`: `if not workload.pdbs:` judges if it can and raises `NotJudged` if an unknown decides; iterate
 it, or take `.first`.
 
-**Other kinds**: `service.Service`, `ingress.Ingress` (`.alb("scheme")`, `.listen_ports`), `disruption.DisruptionBudget`
-(`.allowed_disruptions(n)`), `autoscaler.Autoscaler` (HPA and KEDA), `network.NetworkPolicy`. Numbers: `quantity`.
-Published facts: `facts`.
+**Other kinds** (`views.VIEWS` lists them all; their modules say what they offer)
+
+| kind | view | offers, among others |
+|---|---|---|
+| Service | `service.Service` | `.type` `.is_exposed` `.has_selector` `.ports` `.workloads` |
+| Ingress | `ingress.Ingress` | `.hosts` `.paths` `.backends` `.tls` `.is_alb` `.alb("scheme")` `.listen_ports` |
+| PodDisruptionBudget | `disruption.DisruptionBudget` | `.allowed_disruptions(replicas)` `.workloads` |
+| HPA, ScaledObject | `autoscaler.Autoscaler` | `.minimum` `.maximum` `.metrics` `.workloads` |
+| NetworkPolicy | `network.NetworkPolicy` | `.isolates(workload, "Egress")` `.denies_all("Ingress")` `.rules("Ingress")` |
+| Role, ClusterRole | `rbac.Role` | `.rules` `.grants("create", "pods/exec")` `.bindings` |
+| their bindings | `rbac.Binding` | `.role` `.role_name` `.subjects` `.is_cluster_wide` |
+| PersistentVolumeClaim | `storage.Claim` | `.spec.access_modes` `.spec.size` |
+| ConfigMap, Secret | `configuration.Configuration` | `.entries` `.has_key("a")` `.decoded("a")` |
+| NodePool | `karpenter.NodePool` | `.allows_spot` `.accepts(pod)` `.expire_after` `.limit("cpu")` |
+| EC2NodeClass | `karpenter.NodeClass` | `.metadata_option("httpTokens")` `.block_devices` |
+| ExternalSecret | `external_secrets.ExternalSecret` | `.remote_keys` `.secret_name` `.store` |
+
+Numbers: `quantity` (`quantity(field)`, `int_or_percent(field)`), `duration`. Published facts (removed API versions,
+default capabilities, safe sysctls, well-known labels): `facts`.
 """

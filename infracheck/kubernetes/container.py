@@ -9,7 +9,7 @@ from infracheck.kubernetes.facts.pod_security import DEFAULT_CAPABILITIES, POD_L
 from infracheck.kubernetes.image import Image, parse_image
 from infracheck.kubernetes.place import descend
 from infracheck.kubernetes.probe import Probe
-from infracheck.kubernetes.quantity import quantity
+from infracheck.kubernetes.quantity import quantity, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -366,4 +366,4 @@ def _whole(field: Field) -> int | None:
 
 def _amount(field: Field, resource: str) -> Decimal | None:
     amount = quantity(field)
-    return amount * 1000 if amount is not None and resource == "cpu" else amount
+    return tidy(amount * 1000) if amount is not None and resource == "cpu" else amount

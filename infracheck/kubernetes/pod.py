@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from infracheck.kubernetes.container import Container, Mount
 from infracheck.kubernetes.place import descend, entries
+from infracheck.kubernetes.scheduling import (
+    AffinityTerm,
+    SpreadConstraint,
+    Toleration,
+    affinity_terms,
+    node_alternatives,
+)
 
 if TYPE_CHECKING:
+    from infracheck.kubernetes.selector import Requirement
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Context, Violation
     from infracheck.source.field import Field
@@ -149,6 +157,44 @@ class PodSpec:
         """Seconds between SIGTERM and SIGKILL: `terminationGracePeriodSeconds`, 30 by default."""
         number = self.field["terminationGracePeriodSeconds"].number(30)
         return 30 if number is None else int(number)
+
+    @property
+    def tolerations(self) -> list[Toleration]:
+        """The taints it puts up with.
+
+        Raises:
+            NotJudged: the list is unknown.
+        """
+        return [Toleration(entry) for entry in self.field["tolerations"]]
+
+    @property
+    def node_alternatives(self) -> list[list[Requirement]]:
+        """What it demands of its node, by selector and required affinity: any one of the lists, and all of that one.
+
+        Raises:
+            NotJudged: the selector or the affinity is unknown.
+        """
+        return node_alternatives(self.field)
+
+    @property
+    def spread(self) -> list[SpreadConstraint]:
+        """Its topology spread constraints that count its own pods.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        constraints = [SpreadConstraint(entry) for entry in self.field["topologySpreadConstraints"]]
+        return [one for one in constraints if self.workload.is_selected_by(one.selector)]
+
+    @property
+    def anti_affinity(self) -> list[AffinityTerm]:
+        """The terms of its pod anti-affinity that keep its own pods apart, required ones first.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        terms = affinity_terms(self.field.at("affinity.podAntiAffinity"))
+        return [term for term in terms if self.workload.is_selected_by(term.selector)]
 
     @property
     def is_windows(self) -> bool:

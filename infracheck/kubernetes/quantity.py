@@ -55,8 +55,13 @@ def parse_quantity(text: str) -> Decimal:
     else:
         amount = _exact.multiply(amount, SUFFIXES[suffix])
     amount = LARGEST if amount > LARGEST else amount.quantize(SMALLEST, ROUND_CEILING, _exact)
-    tidy = amount.to_integral_value() if amount == amount.to_integral_value() else amount.normalize(_exact)
-    return -tidy if sign == "-" else tidy
+    return tidy(-amount if sign == "-" else amount)
+
+
+def tidy(amount: Decimal) -> Decimal:
+    """The same number without needless zeros and without an exponent when it is whole: it prints as one would write."""
+    whole = amount.to_integral_value()
+    return whole if amount == whole else amount.normalize(_exact)
 
 
 def _scaled(amount: Decimal, exponent: int) -> Decimal:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from infracheck.kubernetes.autoscaler import Autoscaler
+from infracheck.kubernetes.configuration import Configuration, ServiceAccount
 from infracheck.kubernetes.disruption import DisruptionBudget
+from infracheck.kubernetes.external_secrets import ExternalSecret, SecretStore
 from infracheck.kubernetes.facts.kinds import POD_TEMPLATES
 from infracheck.kubernetes.ingress import Ingress
+from infracheck.kubernetes.karpenter import NodeClass, NodePool
 from infracheck.kubernetes.manifest import Manifest
 from infracheck.kubernetes.network import NetworkPolicy
 from infracheck.kubernetes.place import known_text
+from infracheck.kubernetes.rbac import Binding, Role
 from infracheck.kubernetes.service import Service
+from infracheck.kubernetes.storage import Claim
 from infracheck.kubernetes.workload import Workload
 from infracheck.source.field import Field
 from infracheck.source.values import Mapping, Sequence
@@ -22,6 +27,16 @@ if TYPE_CHECKING:
 VIEWS: Final[dict[tuple[str, str], type[Manifest]]] = {
     **dict.fromkeys(POD_TEMPLATES, Workload),
     ("", "Service"): Service,
+    ("", "ConfigMap"): Configuration,
+    ("", "Secret"): Configuration,
+    ("", "ServiceAccount"): ServiceAccount,
+    ("", "PersistentVolumeClaim"): Claim,
+    **{("rbac.authorization.k8s.io", kind): Role for kind in ("Role", "ClusterRole")},
+    **{("rbac.authorization.k8s.io", kind): Binding for kind in ("RoleBinding", "ClusterRoleBinding")},
+    ("karpenter.sh", "NodePool"): NodePool,
+    ("karpenter.k8s.aws", "EC2NodeClass"): NodeClass,
+    ("external-secrets.io", "ExternalSecret"): ExternalSecret,
+    **{("external-secrets.io", kind): SecretStore for kind in ("SecretStore", "ClusterSecretStore")},
     ("autoscaling", "HorizontalPodAutoscaler"): Autoscaler,
     ("keda.sh", "ScaledObject"): Autoscaler,
     ("policy", "PodDisruptionBudget"): DisruptionBudget,

@@ -11,6 +11,7 @@ from infracheck.kubernetes.manifest import Manifest
 from infracheck.kubernetes.place import descend
 from infracheck.kubernetes.pod import PodSpec
 from infracheck.kubernetes.selector import Selector, label_selector, map_selector
+from infracheck.kubernetes.storage import ClaimUse, claims_of
 from infracheck.kubernetes.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -124,6 +125,15 @@ class Workload(Manifest):
             NotJudged: that depends on an unknown value.
         """
         return selector.matches(self.pod_labels, taken_to_hold=CONTROLLER_LABELS)
+
+    @property
+    def claims(self) -> list[ClaimUse]:
+        """The claims its pods mount: named ones, ephemeral ones, those of a StatefulSet's templates.
+
+        Raises:
+            NotJudged: a list that holds them is unknown.
+        """
+        return claims_of(self)
 
     @property
     def autoscalers(self) -> Matches[Autoscaler]:
