@@ -16,7 +16,6 @@ from infracheck.source.field import NotJudged
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from infracheck.config.settings import Settings
     from infracheck.findings.severity import Severity
     from infracheck.rule import Context, Rule, Target, Violation
     from infracheck.source.origin import Origin
@@ -91,29 +90,10 @@ def run(rules: Iterable[Rule], targets: dict[Target, Sequence[Any]]) -> Outcome:
 
 def severity_of(rule: Rule, context: Context) -> Severity | None:
     """The severity of a rule in an environment: the configuration's word, else the rule's; None where it is off."""
-    override = context.settings.rule(rule.id).severity_in(context.environment)
+    override = context.settings.severity_override(rule.id, context.environment)
     if override is not None:
         return None if override == "off" else override
     return rule.severity_in(context.profile)
-
-
-def rule_settings(rule: Rule, settings: Settings) -> Any:
-    """What is set for a rule, in the rule's own model.
-
-    Raises:
-        SettingsError: the configuration does not fit the model.
-    """
-    from pydantic import ValidationError  # noqa: PLC0415 - settings without rule tables never need it
-
-    model = rule.settings
-    if model is None:
-        return None
-    try:
-        return model.model_validate(settings.rule(rule.id).options)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        path = ("rules", rule.id, *(str(step) for step in first["loc"]))
-        raise settings.error(path, str(first["msg"])) from problem
 
 
 def _relevance(rule: Rule) -> Any:
@@ -131,7 +111,7 @@ def _judge(rule: Rule, target: Judged, severity: Severity, settings: dict[int, A
     if rule.settings is not None:
         key = id(target.context.settings)
         if key not in settings:
-            settings[key] = rule_settings(rule, target.context.settings)
+            settings[key] = target.context.settings.rule_settings(rule.id, rule.settings)
         arguments = (target, settings[key])
     subject = getattr(target, "origin", None)
     try:

@@ -60,7 +60,7 @@ it, or take `.first`.
 | Ingress | `ingress.Ingress` | `.hosts` `.paths` `.backends` `.tls` `.is_alb` `.alb("scheme")` `.listen_ports` |
 | PodDisruptionBudget | `disruption.DisruptionBudget` | `.allowed_disruptions(replicas)` `.workloads` |
 | HPA, ScaledObject | `autoscaler.Autoscaler` | `.minimum` `.maximum` `.metrics` `.workloads` |
-| NetworkPolicy | `network.NetworkPolicy` | `.isolates(workload, "Egress")` `.denies_all("Ingress")` `.rules("Ingress")` |
+| NetworkPolicy | `network.NetworkPolicy` | `.isolates(workload, "Egress")` `.denies_all(...)` `.rules(...)` |
 | Role, ClusterRole | `rbac.Role` | `.rules` `.grants("create", "pods/exec")` `.bindings` |
 | their bindings | `rbac.Binding` | `.role` `.role_name` `.subjects` `.is_cluster_wide` |
 | PersistentVolumeClaim | `storage.Claim` | `.spec.access_modes` `.spec.size` |

@@ -30,7 +30,7 @@ _PATTERN = r"""
 | (?P<string>"[^"\\$%%\r\n]*+")
 | (?P<punctuation>==|=>|=|\.\.\.|\.|[()\[\],]|&&|\|\||!=|<=|>=|::|[?:>!+*%%-]|/(?![/*])|<(?!<))
 | (?P<brace>[{}]|~\})
-| (?P<number>[0-9](?:(?:[0-9.]|[eE][+-]?[0-9])*[0-9])?+)
+| (?P<number>[0-9](?:(?:[0-9.]|[eE][+-]?[0-9])*(?:[eE][+-]?)?[0-9])?+)
 | (?P<comment>\#[^\n]*+|//[^\n]*+)
 | (?P<quote>")
 | (?P<heredoc><<-?%s\r?\n)
@@ -131,7 +131,7 @@ class Lexer:
                 if newlines:
                     append((NEWLINE, "", start, stop))
             elif kind == "string":
-                append((STRING, _normal(text[start + 1 : stop - 1]), start, stop))
+                append((STRING, normal(text[start + 1 : stop - 1]), start, stop))
             elif kind == "brace":
                 at = self._brace(start, stop)
                 newlines = _newlines_count(opened)
@@ -207,7 +207,7 @@ class Lexer:
                 if problem:
                     wrong = at + problem[1]
                     tokens.append((BAD, problem[0], wrong, min(wrong + 2, stop)))
-            tokens.append((TEXT, _normal(value), at, stop))
+            tokens.append((TEXT, normal(value), at, stop))
         next_ = text[stop : stop + 1] if stop < self.end else ""
         if next_ == '"':
             tokens.append((QUOTE_CLOSE, '"', stop, stop + 1))
@@ -240,8 +240,9 @@ class Lexer:
         while True:
             match = _HEREDOC_LINE.match(text, at, end)
             stop = match.end() if match else at
-            whole = text[stop - 1] == "\n" if stop > at else stop == end
-            if text[at - 1] == "\n" and (whole or stop == end) and text[at:stop].strip() == marker:
+            whole = stop > at and text[stop - 1] == "\n"
+            # A marker at the very end of the file, without a line end, is none: HashiCorp's scanner wants to see it.
+            if text[at - 1] == "\n" and whole and text[at:stop].strip() == marker:
                 break
             if not whole and stop < end:
                 self._heredoc_text(start, stop)
@@ -321,7 +322,7 @@ def _identifier(text: str, start: int, stop: int) -> tuple[str, int]:
     return word, start + len(word)
 
 
-def _normal(value: str) -> str:
+def normal(value: str) -> str:
     """Terraform's strings are in Unicode normal form C."""
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
@@ -330,7 +331,7 @@ def _plain(value: str) -> str:
     """Template text outside quotes, where only the doubled openings are escapes."""
     if "{" in value:
         value = value.replace("$${", "${").replace("%%{", "%{")
-    return _normal(value)
+    return normal(value)
 
 
 def _next_sequence(text: str, at: int, end: int) -> int:

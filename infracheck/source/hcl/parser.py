@@ -211,7 +211,7 @@ class ExpressionParser(TemplateParser):
         try:
             return ast.Literal(Decimal(token[1]), token[2], token[3])
         except InvalidOperation:
-            raise self.failure(f"Invalid number literal: {token[1][:40]} is not a number", token)
+            raise self.failure(f"Invalid number literal: {token[1][:40]} is not a number", token) from None
 
     def _steps(self, term: ast.Expression) -> ast.Expression:
         """`.name`, `[key]`, `.0`, `.*` and `[*]` after a term."""
@@ -259,14 +259,15 @@ class ExpressionParser(TemplateParser):
         return ast.Splat(source, each, True, source.start, each.end)
 
     def _legacy_index(self, source: ast.Expression, token: Token) -> ast.Expression:
-        """`.0`, and `.0.1`, which reaches us as the number 0.1."""
-        start = token[2]
-        for part in token[1].split("."):
-            if not part.isdigit() or len(part) > 18:
-                raise self.failure(f"Invalid legacy index: {token[1][:40]} is not a whole number", token)
-            source = ast.LegacyIndex(source, int(part), source.start, start + len(part))
-            start += len(part) + 1
-        return source
+        """`.0`; `.0.1` reaches us as the number 0.1, which HCL does not take either."""
+        text = token[1]
+        if "." in text:
+            raise self.failure(
+                "Invalid legacy index syntax: two of these indexes cannot be chained; write [0][1] instead", token
+            )
+        if not text.isdigit() or len(text) > 18:
+            raise self.failure(f"Invalid legacy index: {text[:40]} is not a whole number", token)
+        return ast.LegacyIndex(source, int(text), source.start, token[3])
 
     def _attribute_splat(self, source: ast.Expression, star: Token) -> ast.Expression:
         """`.*` takes the attributes and legacy indexes after it, but no brackets."""

@@ -53,6 +53,15 @@ class Excerpt:
             return cls(text, span, span.start + lead)
         return cls(text, span, None, _block_lines(text, span) if scalar.style == "|" else ())
 
+    def part(self, start: int, end: int) -> Excerpt:
+        """A shorter stretch of the same text."""
+        if (start, end) == (0, len(self.text)):
+            return self
+        base = None if self.base is None else self.base + start
+        whole = self.span(start, end) if base is not None else self.whole
+        lines = tuple((max(at - start, 0), place + max(start - at, 0)) for at, place in self.lines if at <= end)
+        return Excerpt(self.text[start:end], whole, base, _from_last_before_zero(lines))
+
     def span(self, start: int, end: int) -> Span:
         """The place in the file of `text[start:end]`."""
         if self.base is not None:
@@ -64,6 +73,12 @@ class Excerpt:
     def _place(self, offset: int) -> int:
         in_text, in_file = self.lines[bisect_right(self.lines, (offset, len(self.whole.file.text))) - 1]
         return min(in_file + offset - in_text, self.whole.end)
+
+
+def _from_last_before_zero(lines: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Of the lines that begin at or before the start, only the last counts."""
+    first = max((index for index, (at, _) in enumerate(lines) if at == 0), default=0)
+    return lines[first:]
 
 
 def _block_lines(text: str, span: Span) -> tuple[tuple[int, int], ...]:
