@@ -16,7 +16,7 @@ from infracheck.source.values import Scalar
 if TYPE_CHECKING:
     from infracheck.source.field import Field
 
-QUANTITY = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[KMGTPE]i|[numkMGTPE]?)", re.ASCII)
+QUANTITY = re.compile(r"([+-]?)(\d*\.?\d*)([eE][+-]?\d+|[KMGTPE]i|[numkMGTPE]?)", re.ASCII)
 SUFFIXES = {
     "n": Decimal("1e-9"),
     "u": Decimal("1e-6"),
@@ -45,11 +45,12 @@ def parse_quantity(text: str) -> Decimal:
     Raises:
         QuantityError: the text is no quantity.
     """
-    match = QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
+    match = QUANTITY.fullmatch(text) if 0 < len(text) <= LONGEST else None
     if not match:
         raise QuantityError(f"{text[:LONGEST]!r} is not a Kubernetes quantity: write 250m, 0.5, 512Mi, 2G or 1e3")
     sign, digits, suffix = match.groups()
-    amount = Decimal(digits)
+    # Kubernetes reads no digits at all as zero: "Gi" is a quantity.
+    amount = Decimal(digits if digits.strip(".") else 0)
     if suffix[:1] in ("e", "E") and len(suffix) > 1 and suffix != "Ei":
         amount = _scaled(amount, int(suffix[1:]))
     else:
