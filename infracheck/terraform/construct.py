@@ -101,9 +101,7 @@ def object_of(fields: dict[str, Value], origin: Origin, keys: dict[str, Scalar] 
     return Mapping(fields, origin, keys or {}, type=type_)
 
 
-def map_of(
-    fields: dict[str, Value], element: Type, origin: Origin, keys: dict[str, Scalar] | None = None
-) -> Mapping:
+def map_of(fields: dict[str, Value], element: Type, origin: Origin, keys: dict[str, Scalar] | None = None) -> Mapping:
     """A map of elements that have its element type already.
 
     Raises:

@@ -47,7 +47,11 @@ def _undecided(left: Type, right: Type) -> bool | None:
     """None where types differ only in parts that are not known yet, else False."""
     if left == DYNAMIC or right == DYNAMIC:
         return None
-    if isinstance(left, ObjectType) and isinstance(right, ObjectType) and left.attributes.keys() == right.attributes.keys():
+    if (
+        isinstance(left, ObjectType)
+        and isinstance(right, ObjectType)
+        and left.attributes.keys() == right.attributes.keys()
+    ):
         pairs = [(left.attributes[name], right.attributes[name]) for name in left.attributes]
     elif isinstance(left, TupleType) and isinstance(right, TupleType) and len(left.elements) == len(right.elements):
         pairs = list(zip(left.elements, right.elements, strict=True))
@@ -138,7 +142,17 @@ def _ordering(value: Value) -> str:
     return _ten_digits(numbers.of(plain))
 
 
-_ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", '"': '\\"', "\\": "\\\\"}
+_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    '"': '\\"',
+    "\\": "\\\\",
+}
 
 
 def _quoted(text: str) -> str:

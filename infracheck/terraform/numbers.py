@@ -116,7 +116,11 @@ def of(value: float | Decimal) -> Number:
     if isinstance(value, Number):
         return value
     if isinstance(value, int):
-        return rounded(value, 0, TEXT_BITS) if value.bit_length() > TEXT_BITS else _built(Decimal(value), value, 0, TEXT_BITS)
+        return (
+            rounded(value, 0, TEXT_BITS)
+            if value.bit_length() > TEXT_BITS
+            else _built(Decimal(value), value, 0, TEXT_BITS)
+        )
     decimal = value if isinstance(value, Decimal) else Decimal(repr(value))
     if decimal.is_infinite():
         return infinity(negative=decimal.is_signed())

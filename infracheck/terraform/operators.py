@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError
+from infracheck.source.hcl import ast
 from infracheck.source.values import Scalar, Unknown
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked, number_in
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.equality import equals
-from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, MapType, ObjectType, TupleType, Dynamic, type_of
+from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, Dynamic, MapType, ObjectType, TupleType, type_of
 from infracheck.terraform.unification import unify
-from infracheck.source.hcl import ast
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infracheck.source.hcl import ast
 from infracheck.source.values import Mapping, Sequence, Unknown
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import is_null, marked, number_in, text_in
@@ -24,11 +25,10 @@ from infracheck.terraform.types import (
     TupleType,
     type_of,
 )
-from infracheck.source.hcl import ast
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
-    from infracheck.source.values import Scalar, Value
+    from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
     from infracheck.terraform.types import Type
 
@@ -196,7 +196,9 @@ def _at_position(collection: Value, key: numbers.Number, kind: ListType | TupleT
         if position < len(collection.items):
             return collection.items[position]
     elif isinstance(kind, ListType) or position < len(kind.elements):
-        return _below_index(collection, position, kind.element if isinstance(kind, ListType) else kind.elements[position])
+        return _below_index(
+            collection, position, kind.element if isinstance(kind, ListType) else kind.elements[position]
+        )
     empty = isinstance(collection, Sequence) and not collection.items
     raise LookupError(f"{BAD_KEY}: the collection has no elements." if empty else f"{BAD_KEY}.")
 
@@ -207,7 +209,9 @@ def _at_name(collection: Value, name: str, kind: MapType | ObjectType, *, was_nu
         if found is not None:
             return found
     elif isinstance(kind, MapType) or name in kind.attributes:
-        return _below_index(collection, f'"{name}"', kind.element if isinstance(kind, MapType) else kind.attributes[name])
+        return _below_index(
+            collection, f'"{name}"', kind.element if isinstance(kind, MapType) else kind.attributes[name]
+        )
     if was_number and isinstance(kind, ObjectType):
         raise LookupError(f"{BAD_KEY}. An object only supports looking up attributes by name, not by numeric index.")
     raise LookupError(f"{BAD_KEY}.")

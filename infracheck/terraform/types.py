@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
+from infracheck.source.values import Mapping, Sequence, Unknown
 
 if TYPE_CHECKING:
     from infracheck.source.values import Value

@@ -1,0 +1,146 @@
+"""Calling a function: arguments are counted, converted, and checked for nulls and unknowns as its table says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.source.errors import LimitError
+from infracheck.source.values import Sequence, Unknown
+from infracheck.terraform import construct
+from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked
+from infracheck.terraform.conversion import ConversionError, convert
+from infracheck.terraform.functions import (
+    collection,
+    encoding,
+    filesystem,
+    hashing,
+    network,
+    number,
+    string,
+)
+from infracheck.terraform.functions.signature import FUNCTIONS, Function, FunctionError
+from infracheck.terraform.types import BOOL
+
+if TYPE_CHECKING:
+    from infracheck.source.hcl import ast
+    from infracheck.source.values import Value
+    from infracheck.terraform.evaluation import Evaluator
+
+FAMILIES = (collection, encoding, filesystem, hashing, network, number, string)
+"""The modules that declare functions; importing them fills the table."""
+UNKNOWABLE = {
+    "timestamp": "it is the time of the plan",
+    "plantimestamp": "it is the time of the plan",
+    "uuid": "it is random",
+    "bcrypt": "it is random",
+    "base64gzip": "it depends on the compressor",
+    "rsadecrypt": "it needs a private key",
+    "pathexpand": "it depends on the user's home directory",
+    "abspath": "it depends on where terraform runs",
+}
+"""Functions whose result no file decides."""
+
+
+def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
+    """The value of a call."""
+    name = node.name.removeprefix("core::")
+    if name in ("try", "can"):
+        return _guarded(evaluator, node, name)
+    before = len(evaluator.errors)
+    arguments = [evaluator.value(argument) for argument in node.arguments]
+    if len(evaluator.errors) > before:
+        return construct.unknown("an argument is in error", evaluator.origin(node.start, node.end))
+    if node.expand_final:
+        expanded = _expanded(evaluator, arguments, node)
+        if isinstance(expanded, Unknown):
+            return expanded
+        arguments = expanded
+    origin = evaluator.origin(node.start, node.end)
+    if "::" in name:
+        return construct.unknown(f"`{name}` is a function of a provider, which is not run", origin)
+    if name in UNKNOWABLE:
+        return construct.unknown(f"`{name}()` is not known: {UNKNOWABLE[name]}", origin)
+    if name in filesystem.READERS:
+        return filesystem.read(evaluator, name, arguments, node)
+    known = FUNCTIONS.get(name)
+    if known is None:
+        return evaluator.fail(f'There is no function named "{name}".', node)
+    return _apply(evaluator, known, arguments, node)
+
+
+def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall) -> Value:
+    converted = _converted(evaluator, known, arguments, node)
+    if converted is None:
+        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end), type_=known.returns)
+    sensitive = any(map(deeply_sensitive, converted)) and known.name not in ("nonsensitive", "issensitive", "length")
+    origin = evaluator.origin(node.start, node.end, converted)
+    if not known.takes_unknown:
+        missing = [one for one in map(first_unknown if known.looks_inside else _itself, converted) if one is not None]
+        if missing:
+            reason = f"an argument of `{known.name}()` is not known"
+            value = construct.unknown(reason, origin._replace(parts=()), missing[0], known.returns)
+            return marked(value, sensitive)
+    try:
+        result = known.run(converted, origin)
+    except (FunctionError, ConversionError) as problem:
+        return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
+    except LimitError as problem:
+        return construct.unknown(problem.message, origin, type_=known.returns)
+    return marked(result, sensitive)
+
+
+def _itself(value: Value) -> Unknown | None:
+    return value if isinstance(value, Unknown) else None
+
+
+def _converted(
+    evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall
+) -> list[Value] | None:
+    least, most = len(known.parameters) - known.optional, len(known.parameters)
+    if len(arguments) < least:
+        evaluator.fail(f'Function "{known.name}" expects {least} argument(s). Missing value for one.', node)
+        return None
+    if len(arguments) > most and known.rest is None:
+        evaluator.fail(f'Function "{known.name}" expects only {most} argument(s).', node)
+        return None
+    converted: list[Value] = []
+    for position, argument in enumerate(arguments):
+        wanted = known.parameters[position] if position < most else known.rest
+        if is_null(argument) and not known.takes_null:
+            evaluator.fail(f'Invalid value for "{known.name}" parameter: argument must not be null.', node)
+            return None
+        try:
+            converted.append(convert(argument, wanted))  # type: ignore[arg-type] # rest is set past the fixed ones
+        except ConversionError as problem:
+            evaluator.fail(f'Invalid value for "{known.name}" parameter: {problem}.', node)
+            return None
+    return converted
+
+
+def _expanded(evaluator: Evaluator, arguments: list[Value], node: ast.FunctionCall) -> list[Value] | Unknown:
+    last = arguments[-1]
+    if isinstance(last, Unknown):
+        origin = evaluator.origin(node.start, node.end)
+        return construct.unknown("the expanded argument is not known", origin, last)
+    if not isinstance(last, Sequence):
+        return evaluator.fail("The expanding argument (indicated by ...) must be of a tuple, list, or set type.", node)
+    return [*arguments[:-1], *last.items]
+
+
+def _guarded(evaluator: Evaluator, node: ast.FunctionCall, name: str) -> Value:
+    """`try` and `can`: errors of the arguments are dropped."""
+    origin = evaluator.origin(node.start, node.end)
+    if not node.arguments or (name == "can" and len(node.arguments) != 1):
+        return evaluator.fail(f'Function "{name}" expects {"1 argument" if name == "can" else "arguments"}.', node)
+    problems: list[Exception] = []
+    for argument in node.arguments:
+        value, failed = evaluator.attempt(argument)
+        unknown = None if failed else first_unknown(value)
+        if name == "can":
+            if unknown is not None:
+                return construct.unknown("whether it can be evaluated is not known", origin, unknown, BOOL)
+            return construct.boolean(not failed, origin)
+        if not failed:
+            return value
+        problems += failed
+    return evaluator.fail("no expression succeeded: " + "; ".join(map(str, problems[:3])), node)

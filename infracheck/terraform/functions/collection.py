@@ -1,0 +1,465 @@
+"""Functions of collections. Elements keep their own origins: `merge` gives the very values it was given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
+from infracheck.terraform import construct, numbers
+from infracheck.terraform.construct import first_unknown, is_null, number_in, text_in
+from infracheck.terraform.conversion import convert
+from infracheck.terraform.equality import equals, set_of
+from infracheck.terraform.functions.signature import FunctionError, function
+from infracheck.terraform.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    type_of,
+)
+from infracheck.terraform.unification import unify
+
+if TYPE_CHECKING:
+    from infracheck.source.origin import Origin
+    from infracheck.source.values import Value
+    from infracheck.terraform.types import Type
+
+TEXTS = ListType(STRING)
+MAX_RANGE = 1024
+"""Elements of a `range`, as in Terraform."""
+MAX_PRODUCT = 10_000
+"""Elements of a `setproduct`."""
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Sequence):
+        return value.items
+    raise FunctionError("argument must be a list, tuple, or set")
+
+
+def _fields(value: Value) -> dict[str, Value]:
+    if isinstance(value, Mapping):
+        return value.fields
+    raise FunctionError("argument must be a map or object")
+
+
+def _list(items: list[Value], origin: Origin) -> Value:
+    """A list if the elements agree on a type, else a tuple."""
+    common = unify([type_of(item) for item in items]) if items else DYNAMIC
+    if common is None:
+        return construct.tuple_of(items, origin)
+    return construct.sequence_of([convert(item, common) for item in items], ListType(common), origin)
+
+
+@function(DYNAMIC, returns=NUMBER)
+def length(arguments: list[Value], origin: Origin) -> Value:
+    """`length(collection or string)`."""
+    value = arguments[0]
+    if isinstance(value, Sequence):
+        return construct.number(numbers.of(len(value.items)), origin)
+    if isinstance(value, Mapping):
+        return construct.number(numbers.of(len(value.fields)), origin)
+    if isinstance(value, Scalar) and isinstance(value.value, str):
+        return construct.number(numbers.of(len(value.value)), origin)
+    raise FunctionError("argument must be a string, a collection type, or a structural type")
+
+
+@function(DYNAMIC, NUMBER)
+def element(arguments: list[Value], origin: Origin) -> Value:
+    """`element(list, index)`; the index wraps around."""
+    del origin
+    items, at = _items(arguments[0]), number_in(arguments[1])
+    if not items:
+        raise FunctionError("cannot use element function with an empty list")
+    if not at.is_whole:
+        raise FunctionError("a whole number is required")
+    return items[at.truncated() % len(items)]
+
+
+@function(rest=DYNAMIC)
+def concat(arguments: list[Value], origin: Origin) -> Value:
+    """`concat(lists...)`."""
+    if not arguments:
+        raise FunctionError("at least one argument is required")
+    items = [item for argument in arguments for item in _items(argument)]
+    if all(isinstance(type_of(argument), ListType) for argument in arguments):
+        return _list(items, origin)
+    return construct.tuple_of(items, origin)
+
+
+@function(rest=DYNAMIC, takes_null=True)
+def merge(arguments: list[Value], origin: Origin) -> Value:
+    """`merge(maps...)`: later ones win; nulls are passed over."""
+    fields: dict[str, Value] = {}
+    keys: dict[str, Scalar] = {}
+    given = [argument for argument in arguments if not is_null(argument)]
+    for argument in given:
+        fields |= _fields(argument)
+        if isinstance(argument, Mapping):
+            keys |= argument.keys
+    fields = dict(sorted(fields.items()))
+    types = [type_of(argument) for argument in given]
+    if types and all(isinstance(kind, MapType) for kind in types):
+        common = unify([kind.element for kind in types if isinstance(kind, MapType)])
+        if common is not None:
+            converted = {name: convert(value, common) for name, value in fields.items()}
+            return construct.map_of(converted, common, origin, keys)
+    return construct.object_of(fields, origin, keys)
+
+
+@function(DYNAMIC, STRING, DYNAMIC, optional=1, takes_null=True)
+def lookup(arguments: list[Value], origin: Origin) -> Value:
+    """`lookup(map, key, default)`."""
+    del origin
+    if is_null(arguments[0]) or is_null(arguments[1]):
+        raise FunctionError("argument must not be null")
+    found = _fields(arguments[0]).get(text_in(arguments[1]))
+    if found is not None:
+        return found
+    if len(arguments) == 3:
+        kind = type_of(arguments[0])
+        return convert(arguments[2], kind.element) if isinstance(kind, MapType) else arguments[2]
+    raise FunctionError(f'the given object has no attribute "{text_in(arguments[1])}"')
+
+
+@function(DYNAMIC)
+def keys(arguments: list[Value], origin: Origin) -> Value:
+    """`keys(map)`, sorted."""
+    mapping = arguments[0]
+    fields = _fields(mapping)
+    found: list[Value] = [
+        construct.string(name, mapping.key_origin(name) if isinstance(mapping, Mapping) else origin)
+        for name in sorted(fields)
+    ]
+    if isinstance(type_of(mapping), ObjectType):
+        return construct.tuple_of(found, origin)
+    return construct.sequence_of(found, TEXTS, origin)
+
+
+@function(DYNAMIC)
+def values(arguments: list[Value], origin: Origin) -> Value:
+    """`values(map)`, in the order of the sorted keys."""
+    fields = _fields(arguments[0])
+    found = [fields[name] for name in sorted(fields)]
+    kind = type_of(arguments[0])
+    if isinstance(kind, MapType):
+        return construct.sequence_of(found, ListType(kind.element), origin)
+    return construct.tuple_of(found, origin)
+
+
+@function(DYNAMIC, DYNAMIC, returns=BOOL, takes_unknown=True, takes_null=True)
+def contains(arguments: list[Value], origin: Origin) -> Value:
+    """`contains(list, value)`; one that is equal decides, whatever else is not known."""
+    if isinstance(arguments[0], Unknown):
+        return construct.unknown("the list is not known", origin, arguments[0], BOOL)
+    verdicts = [equals(item, arguments[1]) for item in _items(arguments[0])]
+    if True in verdicts:
+        return construct.boolean(True, origin)
+    if None in verdicts:
+        cause = first_unknown(arguments[1]) or first_unknown(arguments[0])
+        return construct.unknown("an element is not known", origin, cause, BOOL)
+    return construct.boolean(False, origin)
+
+
+@function(ListType(DYNAMIC), looks_inside=True)
+def distinct(arguments: list[Value], origin: Origin) -> Value:
+    """`distinct(list)`: first occurrences."""
+    found: list[Value] = []
+    for item in _items(arguments[0]):
+        if not any(equals(item, other) for other in found):
+            found.append(item)
+    return construct.sequence_of(found, _list_type(arguments[0]), origin)
+
+
+def _list_type(value: Value) -> ListType:
+    kind = type_of(value)
+    return kind if isinstance(kind, ListType) else ListType(DYNAMIC)
+
+
+@function(DYNAMIC)
+def flatten(arguments: list[Value], origin: Origin) -> Value:
+    """`flatten(lists of lists)`, all levels."""
+    found: list[Value] = []
+    waiting = list(reversed(_items(arguments[0])))
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Unknown):
+            return construct.unknown("an element that may be a list is not known", origin, item)
+        if isinstance(item, Sequence):
+            waiting.extend(reversed(item.items))
+        else:
+            found.append(item)
+    return construct.tuple_of(found, origin)
+
+
+@function(TEXTS, returns=TEXTS)
+def compact(arguments: list[Value], origin: Origin) -> Value:
+    """`compact(list)`: without empty strings and nulls."""
+    unknown = first_unknown(arguments[0])
+    if unknown is not None:
+        return construct.unknown("an element is not known", origin, unknown, TEXTS)
+    kept = [item for item in _items(arguments[0]) if not is_null(item) and text_in(item)]
+    return construct.sequence_of(kept, TEXTS, origin)
+
+
+@function(rest=DYNAMIC, takes_null=True, takes_unknown=True)
+def coalesce(arguments: list[Value], origin: Origin) -> Value:
+    """`coalesce(values...)`: the first that is neither null nor an empty string."""
+    common = unify([type_of(argument) for argument in arguments if not is_null(argument)]) or DYNAMIC
+    for argument in arguments:
+        if isinstance(argument, Unknown):
+            return construct.unknown("whether it is null is not known", origin, argument, common)
+        if not is_null(argument) and not (isinstance(argument, Scalar) and argument.value == ""):
+            return convert(argument, common)
+    raise FunctionError("no non-null, non-empty-string arguments")
+
+
+@function(rest=DYNAMIC, takes_null=True)
+def coalescelist(arguments: list[Value], origin: Origin) -> Value:
+    """`coalescelist(lists...)`: the first that is not empty."""
+    del origin
+    for argument in arguments:
+        if not is_null(argument) and _items(argument):
+            return argument
+    raise FunctionError("no non-null arguments")
+
+
+def _conversion(name: str, target: Type) -> None:
+    def run(arguments: list[Value], origin: Origin) -> Value:
+        del origin
+        return convert(arguments[0], target)
+
+    function(DYNAMIC, returns=target, takes_null=True, takes_unknown=True, name=name)(run)
+
+
+for _name, _target in (
+    ("tostring", STRING),
+    ("tonumber", NUMBER),
+    ("tobool", BOOL),
+    ("tolist", ListType(DYNAMIC)),
+    ("toset", SetType(DYNAMIC)),
+    ("tomap", MapType(DYNAMIC)),
+):
+    _conversion(_name, _target)
+
+
+@function(TEXTS, DYNAMIC, looks_inside=False)
+def zipmap(arguments: list[Value], origin: Origin) -> Value:
+    """`zipmap(keys, values)`."""
+    names, found = _items(arguments[0]), _items(arguments[1])
+    if len(names) != len(found):
+        raise FunctionError(f"number of keys ({len(names)}) does not match number of values ({len(found)})")
+    unknown = first_unknown(arguments[0])
+    if unknown is not None:
+        return construct.unknown("a key is not known", origin, unknown)
+    fields = dict(sorted(zip(map(text_in, names), found, strict=True)))
+    kind = type_of(arguments[1])
+    if isinstance(kind, ListType):
+        return construct.map_of(fields, kind.element, origin)
+    return construct.object_of(fields, origin)
+
+
+@function(rest=NUMBER, returns=ListType(NUMBER), name="range")
+def range_(arguments: list[Value], origin: Origin) -> Value:
+    """`range(end)`, `range(start, end)`, `range(start, end, step)`."""
+    given = [number_in(argument) for argument in arguments]
+    if not 1 <= len(given) <= 3:
+        raise FunctionError("must have one, two, or three arguments")
+    start, end = (numbers.of(0), given[0]) if len(given) == 1 else (given[0], given[1])
+    rising = numbers.compare(start, end) <= 0
+    step = given[2] if len(given) == 3 else numbers.of(1 if rising else -1)
+    if numbers.compare(step, numbers.of(0)) == 0:
+        raise FunctionError("step must not be zero")
+    up = numbers.compare(step, numbers.of(0)) > 0
+    found: list[Value] = []
+    at = start
+    while numbers.compare(at, end) < 0 if up else numbers.compare(at, end) > 0:
+        if len(found) >= MAX_RANGE:
+            raise FunctionError(f"more than {MAX_RANGE} values were generated; either decrease the difference")
+        found.append(construct.number(at, origin))
+        at = numbers.add(at, step)
+    return construct.sequence_of(found, ListType(NUMBER), origin)
+
+
+@function(DYNAMIC)
+def reverse(arguments: list[Value], origin: Origin) -> Value:
+    """`reverse(list)`."""
+    items = list(reversed(_items(arguments[0])))
+    kind = type_of(arguments[0])
+    return construct.tuple_of(items, origin) if isinstance(kind, TupleType) else _list(items, origin)
+
+
+@function(DYNAMIC, NUMBER, NUMBER, name="slice")
+def slice_(arguments: list[Value], origin: Origin) -> Value:
+    """`slice(list, start, end)`."""
+    items = _items(arguments[0])
+    start, end = (number_in(argument).truncated() for argument in arguments[1:])
+    if not 0 <= start <= end <= len(items):
+        raise FunctionError("start and end index must lie in the list, start first")
+    part = list(items[start:end])
+    kind = type_of(arguments[0])
+    if isinstance(kind, ListType):
+        return construct.sequence_of(part, kind, origin)
+    return construct.tuple_of(part, origin)
+
+
+@function(TEXTS, returns=TEXTS, looks_inside=True)
+def sort(arguments: list[Value], origin: Origin) -> Value:
+    """`sort(list of strings)`."""
+    items = _items(arguments[0])
+    if any(map(is_null, items)):
+        raise FunctionError("given list element is null; a null string cannot be sorted")
+    return construct.sequence_of(sorted(items, key=text_in), TEXTS, origin)
+
+
+@function(DYNAMIC, DYNAMIC, returns=NUMBER, looks_inside=True)
+def index(arguments: list[Value], origin: Origin) -> Value:
+    """`index(list, value)`."""
+    for position, item in enumerate(_items(arguments[0])):
+        if equals(item, arguments[1]):
+            return construct.number(numbers.of(position), origin)
+    raise FunctionError("item not found")
+
+
+@function(DYNAMIC, takes_null=True)
+def one(arguments: list[Value], origin: Origin) -> Value:
+    """`one(list of at most one element)`."""
+    if is_null(arguments[0]):
+        raise FunctionError("argument must not be null")
+    items = _items(arguments[0])
+    if len(items) > 1:
+        raise FunctionError("must be a list, set, or tuple value with either zero or one elements")
+    return items[0] if items else construct.null(DYNAMIC, origin)
+
+
+@function(ListType(NUMBER), returns=NUMBER, looks_inside=True, name="sum")
+def total(arguments: list[Value], origin: Origin) -> Value:
+    """`sum(numbers)`."""
+    items = _items(arguments[0])
+    if not items:
+        raise FunctionError("cannot sum an empty list")
+    result = number_in(items[0])
+    for item in items[1:]:
+        result = numbers.add(result, number_in(item))
+    return construct.number(result, origin)
+
+
+def _quantifier(name: str, *, every: bool) -> None:
+    def run(arguments: list[Value], origin: Origin) -> Value:
+        unknown: Unknown | None = None
+        for item in _items(arguments[0]):
+            if isinstance(item, Unknown):
+                unknown = unknown or item
+            elif (isinstance(item, Scalar) and item.value is True) is not every:
+                return construct.boolean(not every, origin)
+        if unknown is not None:
+            return construct.unknown("an element is not known", origin, unknown, BOOL)
+        return construct.boolean(every, origin)
+
+    function(ListType(BOOL), returns=BOOL, name=name)(run)
+
+
+_quantifier("alltrue", every=True)
+_quantifier("anytrue", every=False)
+
+
+def _sets(arguments: list[Value]) -> tuple[Type, list[tuple[Value, ...]]]:
+    common = unify([type_of(argument) for argument in arguments])
+    kind = common if isinstance(common, SetType) else SetType(DYNAMIC)
+    return kind.element, [_items(convert(argument, kind)) for argument in arguments]
+
+
+def _set_function(name: str, keep: object) -> None:
+    def run(arguments: list[Value], origin: Origin) -> Value:
+        kind, groups = _sets(arguments)
+        first, rest = groups[0], groups[1:]
+        if keep == "any":
+            found = [item for group in groups for item in group]
+        elif keep == "all":
+            found = [item for item in first if all(any(equals(item, one) for one in group) for group in rest)]
+        else:
+            found = [item for item in first if not any(equals(item, one) for group in rest for one in group)]
+        return set_of(found, kind, origin)
+
+    function(SetType(DYNAMIC), rest=SetType(DYNAMIC), looks_inside=True, name=name)(run)
+
+
+_set_function("setunion", "any")
+_set_function("setintersection", "all")
+_set_function("setsubtract", "none")
+
+
+@function(rest=DYNAMIC)
+def setproduct(arguments: list[Value], origin: Origin) -> Value:
+    """`setproduct(sets...)`: every combination, as a list of tuples."""
+    if len(arguments) < 2:
+        raise FunctionError("at least two arguments are required")
+    groups = [_items(argument) for argument in arguments]
+    size = 1
+    for group in groups:
+        size *= len(group)
+    if size > MAX_PRODUCT:
+        return construct.unknown(f"`setproduct()` of {size:,} elements is not worked out", origin)
+    rows: list[Value] = [construct.tuple_of(row, origin) for row in product(*groups)]
+    return _list(rows, origin)
+
+
+@function(DYNAMIC, NUMBER)
+def chunklist(arguments: list[Value], origin: Origin) -> Value:
+    """`chunklist(list, size)`."""
+    items, size = _items(arguments[0]), number_in(arguments[1]).truncated()
+    if size < 0:
+        raise FunctionError("the size argument must be positive")
+    size = size or max(len(items), 1)
+    rows: list[Value] = [_list(list(items[at : at + size]), origin) for at in range(0, len(items), size)]
+    return _list(rows, origin)
+
+
+@function(MapType(TEXTS), returns=MapType(TEXTS), looks_inside=True)
+def transpose(arguments: list[Value], origin: Origin) -> Value:
+    """`transpose(map of lists)`."""
+    found: dict[str, list[Value]] = {}
+    for name, group in sorted(_fields(arguments[0]).items()):
+        for item in _items(group):
+            found.setdefault(text_in(item), []).append(construct.string(name, item.origin))
+    fields = {name: construct.sequence_of(found[name], TEXTS, origin) for name in sorted(found)}
+    return construct.map_of(dict(fields), TEXTS, origin)
+
+
+@function(DYNAMIC, DYNAMIC, DYNAMIC, looks_inside=True)
+def matchkeys(arguments: list[Value], origin: Origin) -> Value:
+    """`matchkeys(values, keys, wanted)`."""
+    found, names, wanted = map(_items, arguments)
+    if len(found) != len(names):
+        raise FunctionError("length of keys and values should be equal")
+    kept = [value for value, name in zip(found, names, strict=True) if any(equals(name, one) for one in wanted)]
+    return _list(kept, origin)
+
+
+@function(DYNAMIC, takes_null=True, takes_unknown=True)
+def sensitive(arguments: list[Value], origin: Origin) -> Value:
+    """`sensitive(value)`."""
+    del origin
+    return replace(arguments[0], sensitive=True)
+
+
+@function(DYNAMIC, takes_null=True, takes_unknown=True)
+def nonsensitive(arguments: list[Value], origin: Origin) -> Value:
+    """`nonsensitive(value)`."""
+    del origin
+    return replace(arguments[0], sensitive=False)
+
+
+@function(DYNAMIC, returns=BOOL, takes_null=True, takes_unknown=True)
+def issensitive(arguments: list[Value], origin: Origin) -> Value:
+    """`issensitive(value)`."""
+    if isinstance(arguments[0], Unknown) and not arguments[0].sensitive:
+        return construct.unknown("whether it is sensitive is not known", origin, arguments[0], BOOL)
+    return construct.boolean(arguments[0].sensitive, origin)
