@@ -239,7 +239,8 @@ def test_images_policies_and_environment(workload: Callable[[str], Workload]) ->
         workload,
         """{image: "nginx", env: [{name: A, value: x}, {name: B, valueFrom: {fieldRef: {}}}],
         command: [sh], args: [-c],
-        ports: [{name: http, containerPort: 8080, hostPort: 80}], volumeMounts: [{name: d, mountPath: /d, readOnly: true}]}""",
+        ports: [{name: http, containerPort: 8080, hostPort: 80}],
+        volumeMounts: [{name: d, mountPath: /d, readOnly: true}]}""",
     )
     assert one.image is not None
     assert one.image.effective_tag == "latest"
