@@ -1,0 +1,186 @@
+"""Rendering a kustomization: what `kubectl kustomize` does (`api/krusty/kustomizer.go`)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.build_metadata import OPTIONS, annotate
+from infracheck.kustomize.configuration import Configuration
+from infracheck.kustomize.hashing import append_hashes
+from infracheck.kustomize.loader import Loader
+from infracheck.kustomize.name_references import fix_references
+from infracheck.kustomize.nodes import get, is_null, string, text_of, with_path
+from infracheck.kustomize.order import KIND_RANK, legacy_order, ranks
+from infracheck.kustomize.rendering import RenderedObject, Rendering
+from infracheck.kustomize.resources import Resources
+from infracheck.kustomize.session import GAP_MODES, REMOTE, Accumulated, RenderCache, Session
+from infracheck.kustomize.target import Target, read_root, use_schema
+from infracheck.kustomize.variables import resolve_variables
+from infracheck.source.errors import ReadError, RenderError
+from infracheck.source.values import Mapping, Scalar, Sequence, Value, walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infracheck.kustomize.kustomization import Kustomization
+    from infracheck.kustomize.resource import Resource
+    from infracheck.source.reader import Reader
+
+RESTRICTORS = {
+    "root-only": True,
+    "LoadRestrictionsRootOnly": True,
+    "none": False,
+    "LoadRestrictionsNone": False,
+}
+BUILD_ANNOTATIONS = (
+    frozenset(
+        f"internal.config.kubernetes.io/{name}"
+        for name in (
+            "previousKinds previousNames prefixes suffixes previousNamespaces allowNameChange allowKindChange refBy "
+            "generatorBehavior needsHashSuffix path index seqindent id annotations-migration-resource-id"
+        ).split()
+    )
+    | {f"config.kubernetes.io/{name}" for name in ("path", "index", "id")}
+    | {"kustomize.config.k8s.io/helm-generated"}
+)
+"""Annotations that kustomize uses for itself and removes in the end, whoever wrote them."""
+
+
+def render(
+    overlay: Path,
+    reader: Reader,
+    *,
+    load_restrictor: str = "root-only",
+    gaps: str = REMOTE,
+    cache: RenderCache | None = None,
+) -> Rendering:
+    """What `kubectl kustomize` prints for a directory, with an origin for every field.
+
+    Args:
+        overlay: the directory of a kustomization.
+        reader: opens the files; nothing outside its root is read.
+        load_restrictor: "root-only" or "none": whether files must be below the kustomization that names them.
+        gaps: what happens to what would be fetched or executed: "collect" leaves all of it out and lists it in the
+            rendering's `gaps`, "refuse" raises, "remote" leaves out what must be fetched and refuses what
+            `kubectl kustomize` refuses too (charts, executables).
+        cache: shared between the renders of one scan; files must not change meanwhile.
+
+    Raises:
+        RenderError: `kubectl kustomize` would refuse it; the origin names the cause.
+        SyntaxProblem: a file is not YAML.
+        LimitError: something is too large, too deep or too complex.
+        ReadError: a file can't be read, or is outside the reader's root.
+        ValueError: an argument is not one of those above.
+    """
+    if load_restrictor not in RESTRICTORS or gaps not in GAP_MODES:
+        raise ValueError(f"load_restrictor={load_restrictor!r}, gaps={gaps!r}")
+    directory = reader.resolve(overlay)
+    if not directory.is_dir():
+        raise ReadError(f"{reader.display(overlay)}: not a directory")
+    session = Session(cache or RenderCache(), gaps)
+    loader = Loader(reader, directory, (), RESTRICTORS[load_restrictor])
+    kustomization = read_root(directory, loader, session)
+    session.metadata = _build_metadata(kustomization)
+    session.visited.add(directory)
+    use_schema(session, kustomization, loader, is_root=True)
+    state = Target(kustomization, loader, session, "").accumulate(Accumulated(Resources(), Configuration()))
+    _finish(state)
+    items = _ordered(state.resources.items, kustomization)
+    for resource in items:
+        _tidy(resource, session, kustomization)
+    objects = tuple(RenderedObject(resource.root, resource.id) for resource in items)
+    return Rendering(objects, tuple(session.gaps), tuple(dict.fromkeys(session.warnings)))
+
+
+def _build_metadata(kustomization: Kustomization) -> frozenset[str]:
+    chosen = kustomization.strings("buildMetadata")
+    for option in chosen:
+        if text_of(option) not in OPTIONS:
+            raise RenderError(
+                f"invalid buildMetadata option '{text_of(option)}'; one of {', '.join(sorted(OPTIONS))}", option.origin
+            )
+    return frozenset(map(text_of, chosen))
+
+
+def _finish(state: Accumulated) -> None:
+    """What happens once, on everything together."""
+    append_hashes(state.resources)
+    fix_references(state.resources, state.configuration)
+    resolve_variables(state.resources, state.variables, state.configuration["varReference"])
+    state.resources.items = [resource for resource in state.resources if not resource.is_local]
+
+
+def _ordered(items: list[Resource], kustomization: Kustomization) -> list[Resource]:
+    options = kustomization.root.get("sortOptions")
+    if not isinstance(options, Mapping):
+        return legacy_order(items)
+    order = options.get("order")
+    legacy = options.get("legacySortOptions")
+    if text_of(order) not in {"fifo", "legacy"}:
+        raise RenderError("the field 'sortOptions.order' must be one of [fifo, legacy]", (order or options).origin)
+    if text_of(order) == "fifo":
+        if legacy is not None:
+            raise RenderError("the field 'sortOptions.legacySortOptions' needs order 'legacy'", legacy.origin)
+        return items
+    if isinstance(legacy, Mapping):
+        first, last = (_texts(legacy.get(field)) for field in ("orderFirst", "orderLast"))
+        return legacy_order(items, ranks(first, last))
+    return legacy_order(items, KIND_RANK)
+
+
+def _texts(value: Value | None) -> list[str]:
+    return [text_of(item) for item in value.items] if isinstance(value, Sequence) else []
+
+
+def _tidy(resource: Resource, session: Session, kustomization: Kustomization) -> None:
+    """What happens to an object when it is printed."""
+    for problem in resource.problems:
+        raise RenderError(problem.message, problem.origin)
+    if session.metadata:
+        annotate(resource, session.metadata, kustomization.origin_of("buildMetadata"))
+    _tidy_annotations(resource)
+    for node in walk(resource.root):
+        if isinstance(node, Scalar) and isinstance(node.value, float) and not math.isfinite(node.value):
+            raise RenderError(f"`{node.text}` is not a number that JSON can hold", node.origin)
+    if resource.flow_nulls:
+        root = _without_flow_nulls(resource.root)
+        assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
+        resource.root = root
+
+
+def _tidy_annotations(resource: Resource) -> None:
+    """Annotations are texts; kustomize's own are removed; an empty mapping of them goes too."""
+    annotations = get(resource.root, "metadata", "annotations")
+    if annotations is None:
+        return
+    if is_null(annotations):
+        return
+    if not isinstance(annotations, Mapping):
+        return
+    fields: dict[str, Value] = {}
+    for key, value in annotations.fields.items():
+        if key in BUILD_ANNOTATIONS:
+            continue
+        is_text = isinstance(value, Scalar) and isinstance(value.value, str) and value.value == text_of(value)
+        fields[key] = value if is_text else string(text_of(value), value.origin)
+    unchanged = len(fields) == len(annotations.fields) and all(
+        fields[key] is value for key, value in annotations.fields.items()
+    )
+    if fields and unchanged:
+        return
+    new = Mapping(fields, annotations.origin, annotations.keys) if fields else None
+    resource.root = with_path(resource.root, ("metadata", "annotations"), new, annotations.origin)
+
+
+def _without_flow_nulls(value: Value, *, in_flow: bool = False) -> Value:
+    """Empty values between braces as the empty strings they are printed as."""
+    if isinstance(value, Mapping):
+        flow = value.origin.span.text.startswith("{") or value.origin.span.text.startswith("&")
+        fields = {key: _without_flow_nulls(item, in_flow=flow) for key, item in value.fields.items()}
+        return Mapping(fields, value.origin, value.keys)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_without_flow_nulls(item) for item in value.items), value.origin)
+    if in_flow and isinstance(value, Scalar) and value.value is None and not value.text:
+        return string("", value.origin)
+    return value

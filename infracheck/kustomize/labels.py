@@ -1,0 +1,35 @@
+"""Labels and annotations that a kustomization adds to its objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.fieldspec import FieldSpec, entry_setter, write_all
+from infracheck.kustomize.nodes import text_of
+from infracheck.source.values import Mapping
+
+if TYPE_CHECKING:
+    from infracheck.kustomize.resources import Resources
+
+
+def add_entries(resources: Resources, pairs: Mapping, specs: tuple[FieldSpec, ...], step: str) -> None:
+    """Put pairs of key and text into mappings of every object, in order of the keys.
+
+    Args:
+        resources: the objects.
+        pairs: what to add.
+        specs: the mappings: `metadata/labels`, selectors, templates.
+        step: "labels" or "annotations".
+
+    Raises:
+        RenderError: something other than a mapping stands there.
+    """
+    if not pairs.fields:
+        return
+    empty = Mapping({}, pairs.origin)
+    setters = [
+        entry_setter(key, text_of(pairs.fields[key]), pairs.fields[key].origin, step) for key in sorted(pairs.fields)
+    ]
+    for resource in resources:
+        for setter in setters:
+            write_all(resource, specs, setter, empty)

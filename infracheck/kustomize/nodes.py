@@ -1,0 +1,164 @@
+"""Reading and rewriting value trees the way kustomize's YAML library (kyaml) does.
+
+kyaml keeps the text, the style and the tag of each scalar and decides only at the end what it means. So a text put into
+a quoted scalar stays a string, and into a number must be a number. Trees here are immutable: every function returns a
+new node and leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeGuard
+
+from infracheck.source.errors import RenderError
+from infracheck.source.values import Mapping, Plain, Scalar, Sequence, Value
+from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from infracheck.source.origin import Origin
+
+
+def is_null(value: Value | None) -> bool:
+    """Whether nothing, or an explicit null, stands there."""
+    return value is None or (isinstance(value, Scalar) and value.value is None)
+
+
+def is_tagged_null(value: Value | None) -> TypeGuard[Scalar]:
+    """Whether an explicit null stands there."""
+    return isinstance(value, Scalar) and value.value is None
+
+
+def raw_text(value: Value | None) -> str:
+    """The text of a scalar as it stands in YAML, null included; "" for anything else."""
+    if not isinstance(value, Scalar):
+        return ""
+    if value.text is not None:
+        return value.text
+    return scalar_text(value.value)
+
+
+def text_of(value: Value | None) -> str:
+    """The text of a scalar; "" for null, absent and collections."""
+    return "" if is_null(value) else raw_text(value)
+
+
+def scalar_text(value: Plain) -> str:
+    """The canonical YAML text of a plain value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return float_text(value) if isinstance(value, float) else str(value)
+
+
+def float_text(number: float) -> str:
+    """A float as Go's `%g` with the shortest digits prints it."""
+    text = repr(number)
+    return text.removesuffix(".0")
+
+
+def string(text: str, origin: Origin) -> Scalar:
+    """A new scalar that is a string whatever its text looks like."""
+    return Scalar(text, origin, text)
+
+
+def untyped(text: str, origin: Origin) -> Scalar:
+    """A new scalar that is what its text looks like."""
+    return Scalar(plain(text, Dialect.KUBERNETES), origin, text)
+
+
+def styled(new: Value, old: Value | None) -> Value:
+    """A scalar in the style of the one it replaces: into quotes, a number goes as a string."""
+    if not (isinstance(new, Scalar) and isinstance(old, Scalar)) or new.style == old.style:
+        return new
+    if old.style in BLOCK_OR_QUOTED:
+        text = raw_text(new)
+        return Scalar(text, new.origin, text, old.style, None, new.type, new.sensitive)
+    return Scalar(new.value, new.origin, raw_text(new), old.style, new.tag, new.type, new.sensitive)
+
+
+def with_text(old: Scalar, text: str, origin: Origin) -> Scalar:
+    """A scalar whose text is exchanged while its style and its kind stay.
+
+    Raises:
+        RenderError: the text does not fit the kind: a word put where a number stood.
+    """
+    if old.style in BLOCK_OR_QUOTED or isinstance(old.value, str):
+        return Scalar(text, origin, text, old.style)
+    value = plain(text, Dialect.KUBERNETES)
+    fits = type(value) is type(old.value) or (isinstance(old.value, float) and type(value) is int)
+    if not fits:
+        kind = {type(None): "null", bool: "boolean", int: "integer", float: "float"}[type(old.value)]
+        raise RenderError(f"cannot put `{text[:80]}` where a {kind} stands ({old.origin.span})", origin)
+    return Scalar(value, origin, text, old.style)
+
+
+def get(value: Value | None, *path: str) -> Value | None:
+    """The value at a path of keys, or None where the path ends early."""
+    for key in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.fields.get(key)
+    return value
+
+
+def with_field(mapping: Mapping, key: str, value: Value | None, key_node: Scalar | None = None) -> Mapping:
+    """A copy with one key set, in place if it exists; without it where the value is None."""
+    fields = dict(mapping.fields)
+    keys = mapping.keys
+    if value is None:
+        if key not in fields:
+            return mapping
+        del fields[key]
+        keys = {name: node for name, node in keys.items() if name != key}
+    else:
+        fields[key] = value
+        if key_node is not None:
+            keys = {**keys, key: key_node}
+    return Mapping(fields, mapping.origin, keys, mapping.type, mapping.sensitive)
+
+
+def with_items(sequence: Sequence, items: Iterable[Value]) -> Sequence:
+    """A copy with other elements."""
+    return Sequence(tuple(items), sequence.origin, sequence.type, sequence.sensitive)
+
+
+def with_path(root: Mapping, path: tuple[str, ...], value: Value | None, origin: Origin) -> Mapping:
+    """A copy with a value set at a path of keys, mappings made on the way; a value of None clears the key.
+
+    Raises:
+        RenderError: something other than a mapping stands in the way.
+    """
+    key, rest = path[0], path[1:]
+    if not rest:
+        return with_field(root, key, value)
+    inner = root.fields.get(key)
+    if is_null(inner):
+        if value is None:
+            return root
+        inner = Mapping({}, origin)
+    if not isinstance(inner, Mapping):
+        raise RenderError(f"`{key}` must be a mapping", inner.origin if inner else origin)
+    return with_field(root, key, with_path(inner, rest, value, origin))
+
+
+def string_map(value: Value | None) -> dict[str, str]:
+    """A mapping of labels or annotations as text; nothing for anything else."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {key: text_of(item) for key, item in value.fields.items()}
+
+
+def recorded(value: Value, step: str) -> Value:
+    """A tree whose scalars are on record as acting by a step: those of a patch, for example."""
+    if isinstance(value, Mapping):
+        return Mapping({key: recorded(item, step) for key, item in value.fields.items()}, value.origin, value.keys)
+    if isinstance(value, Sequence):
+        return with_items(value, (recorded(item, step) for item in value.items))
+    return with_origin(value, value.origin._replace(step=step)) if isinstance(value, Scalar) else value
+
+
+def with_origin(value: Scalar, origin: Origin) -> Scalar:
+    """The same scalar with another origin."""
+    return Scalar(value.value, origin, value.text, value.style, value.tag, value.type, value.sensitive)

@@ -1,0 +1,251 @@
+"""Patches: told apart, matched with their targets, applied (`api/internal/builtins/Patch*.go`)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.configuration import gvk_of
+from infracheck.kustomize.json_patch import Operation, apply_operations, parse_operations
+from infracheck.kustomize.manifests import read_resources
+from infracheck.kustomize.nodes import get, recorded, text_of, with_field, with_path
+from infracheck.kustomize.selectors import Selector
+from infracheck.kustomize.strategic_merge import Merger
+from infracheck.source.errors import InfracheckError, LimitError, RenderError
+from infracheck.source.values import Mapping, Scalar
+from infracheck.source.yaml import Dialect, Excerpt, read_text
+
+if TYPE_CHECKING:
+    from infracheck.kustomize.loader import Loader
+    from infracheck.kustomize.resource import Resource
+    from infracheck.kustomize.resources import Resources
+    from infracheck.kustomize.schema import SchemaBook
+    from infracheck.source.origin import Origin
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One entry of `patches`.
+
+    Attributes:
+        objects: strategic merge patches; empty for a JSON patch.
+        operations: the operations of a JSON patch; None for strategic merge patches.
+        target: what it is for; None for the object it names itself.
+        origin: the entry.
+    """
+
+    objects: tuple[Resource, ...]
+    operations: tuple[Operation, ...] | None
+    target: Selector | None
+    origin: Origin
+
+    def apply(self, resources: Resources, book: SchemaBook) -> None:
+        """Change the objects it is for.
+
+        Raises:
+            RenderError: the target is missing or the patch does not fit it.
+        """
+        if self.operations is not None:
+            if self.target is None:
+                raise RenderError("must specify a target for a JSON patch", self.origin)
+            for resource in resources.select(self.target):
+                apply_json(resource, self.operations)
+        elif self.target is None:
+            for patch in self.objects:
+                merge_into(resources.the_one(patch.original_id, patch.root.origin), patch, book, resources)
+        elif self.objects:
+            for resource in resources.select(self.target):
+                merge_into(resource, _for_target(self.objects[0], resource), book, resources)
+
+
+def read_patch(entry: Mapping, loader: Loader) -> Patch:
+    """An entry of `patches`, its text read from a file or from the entry itself.
+
+    Raises:
+        RenderError: it is neither, or both, or no patch at all.
+    """
+    excerpt = _patch_text(entry, loader)
+    target = selector_of(entry.get("target")) if isinstance(entry.get("target"), Mapping) else None
+    merges, operations, problem = _classify(excerpt)
+    if merges is not None and operations is not None:
+        raise RenderError("illegally qualifies as both a strategic merge and a JSON patch: it is empty", entry.origin)
+    if merges is None and operations is None:
+        assert problem is not None  # noqa: S101 - one of the two readings said why
+        raise RenderError(
+            f"neither a strategic merge nor a JSON patch: {problem.message}", problem.origin or entry.origin
+        )
+    if merges is not None:
+        _require_unique_keys(merges)
+        if target is not None and len(merges) > 1:
+            raise RenderError(
+                "multiple strategic merge patches in one entry can't have a target; give each an entry", entry.origin
+            )
+        for patch in merges:
+            _allow_changes(patch, entry.get("options"))
+    return Patch(tuple(merges or ()), operations, target, entry.origin)
+
+
+def _patch_text(entry: Mapping, loader: Loader) -> Excerpt:
+    inline, path = entry.get("patch"), entry.get("path")
+    has_inline = bool(text_of(inline).strip())
+    if not has_inline and not text_of(path):
+        raise RenderError("must specify one of patch and path", entry.origin)
+    if has_inline and text_of(path):
+        raise RenderError("patch and path can't be set at the same time", entry.origin)
+    if has_inline:
+        assert isinstance(inline, Scalar)  # noqa: S101 - only scalars have text
+        excerpt = Excerpt.of_scalar(inline)
+        # White space around the text does not count: a document separator must not appear to follow a line.
+        start = len(excerpt.text) - len(excerpt.text.lstrip())
+        return excerpt.part(start, len(excerpt.text.rstrip()))
+    assert path is not None  # noqa: S101 - its text is not empty
+    return Excerpt.of_file(loader.read(text_of(path), path.origin))
+
+
+def _classify(
+    excerpt: Excerpt,
+) -> tuple[list[Resource] | None, tuple[Operation, ...] | None, InfracheckError | None]:
+    """The objects of a text, the operations of a text, and why it is not objects."""
+    merges, operations, problem = None, None, None
+    try:
+        merges = read_patch_objects(excerpt)
+    except LimitError:
+        raise
+    except InfracheckError as cause:
+        problem = cause
+    if excerpt.text:
+        try:
+            operations = read_operations(excerpt)
+        except LimitError:
+            raise
+        except InfracheckError as cause:
+            problem = cause if problem is None or excerpt.text.lstrip().startswith(("[", "-")) else problem
+    return merges, operations, problem
+
+
+def read_patch_objects(excerpt: Excerpt) -> list[Resource]:
+    """The objects of a text, their values on record as a patch."""
+    found = read_resources(excerpt)
+    for patch in found:
+        root = recorded(patch.root, "patch")
+        assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
+        patch.root = root
+    return found
+
+
+def read_operations(excerpt: Excerpt) -> tuple[Operation, ...] | None:
+    """The operations of a JSON patch in JSON or YAML 1.1; an empty text holds none; None for anything else.
+
+    Raises:
+        SyntaxProblem: it is not YAML.
+    """
+    if excerpt.text.startswith("["):
+        try:
+            json.loads(excerpt.text)
+        except (ValueError, RecursionError):
+            return None
+    documents = read_text(excerpt, Dialect.KUBECTL)
+    value = documents[0].value if documents else None
+    if value is None or (isinstance(value, Scalar) and value.value is None):
+        return ()
+    return parse_operations(value)
+
+
+def _require_unique_keys(merges: list[Resource]) -> None:
+    for patch in merges:
+        for problem in patch.problems:
+            raise RenderError(problem.message, problem.origin)
+
+
+def _allow_changes(patch: Resource, options: object) -> None:
+    if isinstance(options, Mapping):
+        for name in ("allowNameChange", "allowKindChange"):
+            value = options.get(name)
+            allowed = isinstance(value, Scalar) and value.value is True
+            if name == "allowNameChange":
+                patch.allow_name_change = allowed
+            else:
+                patch.allow_kind_change = allowed
+
+
+def selector_of(entry: object) -> Selector:
+    """A target selector as it is written."""
+    assert isinstance(entry, Mapping)  # noqa: S101 - the shape of the kustomization says so
+    name, namespace, labels, annotations = (
+        text_of(entry.get(key)) for key in ("name", "namespace", "labelSelector", "annotationSelector")
+    )
+    return Selector(gvk_of(entry), name, namespace, labels, annotations, entry.origin)
+
+
+def _for_target(patch: Resource, target: Resource) -> Resource:
+    """The patch as it is merged into a selected object: of the object's version, its labels and annotations as text."""
+    copy = patch.copy()
+    root = patch.root
+    for field in ("labels", "annotations"):
+        entries = get(root, "metadata", field)
+        if isinstance(entries, Mapping):
+            fields = {
+                key: value if isinstance(value, Scalar) and isinstance(value.value, str) else _as_text(value)
+                for key, value in entries.fields.items()
+            }
+            new = Mapping(fields, entries.origin, entries.keys) if fields else None
+            root = with_path(root, ("metadata", field), new, entries.origin)
+    api_version = target.root.fields.get("apiVersion")
+    copy.root = with_field(root, "apiVersion", api_version)
+    return copy
+
+
+def _as_text(value: object) -> Scalar:
+    assert isinstance(value, Mapping | Scalar) or hasattr(value, "origin")  # noqa: S101 - every value has an origin
+    text = text_of(value)  # type: ignore[arg-type]
+    return Scalar(text, value.origin, text)  # type: ignore[union-attr]
+
+
+def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources: Resources) -> None:
+    """Merge one patch into one object, which keeps its kind, name and namespace unless the patch may change them.
+
+    Raises:
+        RenderError: the patch does not fit the object.
+    """
+    before = resource.root
+    if patch.allow_name_change or patch.allow_kind_change:
+        resource.remember_id()
+    merged = Merger(book).merge(before, patch.root)
+    if merged is None or not merged.fields:
+        resources.items = [item for item in resources.items if item is not resource]
+        return
+    if not patch.allow_kind_change:
+        merged = with_field(merged, "kind", before.fields.get("kind"))
+    if not patch.allow_name_change:
+        merged = _restored(merged, before, "name")
+    namespace = get(before, "metadata", "namespace")
+    if text_of(namespace) or get(merged, "metadata", "namespace") is not None:
+        merged = _restored(merged, before, "namespace", clear_empty=True)
+    resource.root = merged
+    resource.problems = (*resource.problems, *patch.problems)
+    resource.flow_nulls = resource.flow_nulls or patch.flow_nulls
+
+
+def _restored(merged: Mapping, before: Mapping, key: str, *, clear_empty: bool = False) -> Mapping:
+    old = get(before, "metadata", key)
+    if clear_empty and not text_of(old):
+        old = None
+    if get(merged, "metadata", key) is old:
+        return merged
+    return with_path(merged, ("metadata", key), old, before.origin)
+
+
+def apply_json(resource: Resource, operations: tuple[Operation, ...]) -> None:
+    """Apply a JSON patch to one object.
+
+    Raises:
+        RenderError: an operation can't be applied.
+    """
+    resource.remember_id()
+    root = resource.root
+    metadata = get(root, "metadata")
+    # Kustomize keeps the former names as annotations while it works, so that the mapping is always there.
+    if isinstance(metadata, Mapping) and not isinstance(get(metadata, "annotations"), Mapping):
+        root = with_path(root, ("metadata", "annotations"), Mapping({}, metadata.origin), metadata.origin)
+    resource.root = apply_operations(root, operations)

@@ -1,0 +1,169 @@
+"""Replacements: values copied from one object into others (`api/filters/replacement`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.affixes import composed_parts
+from infracheck.kustomize.configuration import elements, gvk_of
+from infracheck.kustomize.field_paths import MAPPING, SCALAR, SEQUENCE, PathWriter, look_up, split_dotted
+from infracheck.kustomize.identity import Gvk, ResourceId
+from infracheck.kustomize.nodes import is_null, raw_text, text_of, with_text
+from infracheck.kustomize.selectors import matches_labels
+from infracheck.source.errors import RenderError
+from infracheck.source.origin import Origin
+from infracheck.source.values import Mapping, Scalar, Sequence, Value
+
+if TYPE_CHECKING:
+    from infracheck.kustomize.resource import Resource
+    from infracheck.kustomize.resources import Resources
+
+DEFAULT_PATH = "metadata.name"
+
+
+def replace_values(resources: Resources, entries: list[Mapping]) -> None:
+    """Make all replacements, in order; later ones see what earlier ones did.
+
+    Raises:
+        RenderError: a source or target is missing, ambiguous or of the wrong shape.
+    """
+    for entry in entries:
+        source, targets = entry.get("source"), entry.get("targets")
+        if not isinstance(source, Mapping) or targets is None:
+            raise RenderError("replacements must specify a source and at least one target", entry.origin)
+        value = _source_value(resources, source)
+        for target in elements(targets):
+            _replace_in(resources, value, target)
+
+
+def _source_value(resources: Resources, source: Mapping) -> Value:
+    wanted = _id_of(source)
+    found = [one for one in resources if any(wanted.selects(known) for known in one.all_ids)]
+    if len(found) != 1:
+        message = f"multiple matches for selector {wanted}" if found else f"nothing selected by {wanted}"
+        raise RenderError(message, source.origin)
+    path = source.get("fieldPath")
+    text = text_of(path) or DEFAULT_PATH
+    origin = (path or source).origin
+    value = look_up(found[0].root, split_dotted(text), origin)
+    if value is None or is_null(value) or _is_empty(value):
+        raise RenderError(f"fieldPath `{text}` is missing for replacement source {found[0].id}", origin)
+    return _part_of(value, source.get("options"), origin)
+
+
+def _is_empty(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return not value.fields
+    return not value.items if isinstance(value, Sequence) else raw_text(value) == ""
+
+
+def _part_of(value: Value, options: Value | None, origin: Origin) -> Value:
+    delimiter, index = _delimiter(options)
+    if not delimiter:
+        return value
+    if not isinstance(value, Scalar):
+        raise RenderError("delimiter option can only be used with scalar nodes", origin)
+    parts = raw_text(value).split(delimiter)
+    if not 0 <= index < len(parts):
+        raise RenderError(f"options.index {index} is out of bounds for value {raw_text(value)}", origin)
+    return with_text(value, parts[index], value.origin)
+
+
+def _delimiter(options: Value | None) -> tuple[str, int]:
+    if not isinstance(options, Mapping):
+        return "", 0
+    index = options.get("index")
+    return text_of(options.get("delimiter")), int(raw_text(index), 0) if index is not None else 0
+
+
+def _id_of(selector: Value | None) -> ResourceId:
+    if not isinstance(selector, Mapping):
+        return ResourceId(Gvk(), "")
+    return ResourceId(gvk_of(selector), text_of(selector.get("name")), text_of(selector.get("namespace")))
+
+
+def _replace_in(resources: Resources, value: Value, target: Mapping) -> None:
+    select = target.get("select")
+    if not isinstance(select, Mapping):
+        raise RenderError("target must specify resources to select", target.origin)
+    wanted = _id_of(select)
+    rejected = elements(target.get("reject"))
+    for resource in resources:
+        if not _labels_match(resource, select) or any(_rejects_labels(one, resource) for one in rejected):
+            continue
+        ids = resource.all_ids
+        if any(wanted.selects(known) for known in ids) and not any(_rejects_id(one, ids) for one in rejected):
+            _write(resource, value, target)
+
+
+def _labels_match(resource: Resource, selector: Mapping) -> bool:
+    return matches_labels(text_of(selector.get("annotationSelector")), resource.annotations, selector.origin) and (
+        matches_labels(text_of(selector.get("labelSelector")), resource.labels, selector.origin)
+    )
+
+
+def _rejects_labels(reject: Mapping, resource: Resource) -> bool:
+    if not text_of(reject.get("annotationSelector")) and not text_of(reject.get("labelSelector")):
+        return False
+    return _labels_match(resource, reject)
+
+
+def _rejects_id(reject: Mapping, ids: tuple[ResourceId, ...]) -> bool:
+    unwanted = _id_of(reject)
+    is_empty = not any((*unwanted.gvk, unwanted.name, unwanted.namespace))
+    return not is_empty and any(unwanted.selects(known) for known in ids)
+
+
+def _write(resource: Resource, value: Value, target: Mapping) -> None:
+    options = target.get("options")
+    create = None
+    if isinstance(options, Mapping) and _is_true(options.get("create")):
+        create = SCALAR if isinstance(value, Scalar) else MAPPING if isinstance(value, Mapping) else SEQUENCE
+    for path, origin in _field_paths(target):
+        writer = PathWriter(split_dotted(path), lambda old: _replaced(old, value, options, origin), create, origin)  # noqa: B023 - used before the loop goes on
+        root = writer.write(resource.root)
+        if not writer.count:
+            raise RenderError(f'unable to find field "{path}" in replacement target {resource.id}', origin)
+        assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
+        resource.root = root
+
+
+def _is_true(value: Value | None) -> bool:
+    return isinstance(value, Scalar) and value.value is True
+
+
+def _field_paths(target: Mapping) -> list[tuple[str, Origin]]:
+    paths = target.get("fieldPaths")
+    listed = [(raw_text(path), path.origin) for path in paths.items] if isinstance(paths, Sequence) else []
+    return listed or [(DEFAULT_PATH, target.origin)]
+
+
+def _replaced(old: Value, value: Value, options: Value | None, origin: Origin) -> Value:
+    delimiter, index = _delimiter(options)
+    if not isinstance(old, Scalar):
+        if delimiter:
+            raise RenderError("delimiter option can only be used with scalar nodes", origin)
+        return value
+    source = value.origin
+    made = source._replace(
+        step="replacement", via=(*source.via, Origin(origin.span, "replacement")), overrode=old.origin
+    )
+    if not delimiter:
+        return with_text(_open(old, value), raw_text(value), made)
+    parts = raw_text(old).split(delimiter)
+    text = text_of(value)
+    if index < 0:
+        parts.insert(0, text)
+    elif index >= len(parts):
+        parts.append(text)
+    else:
+        parts[index] = text
+    whole = made._replace(parts=(*composed_parts(old), source))
+    return with_text(_open(old, value), delimiter.join(parts), whole)
+
+
+def _open(old: Scalar, value: Value) -> Scalar:
+    """A scalar that was just made takes the kind of the source; one that was there keeps its own."""
+    if old.text == "" and not old.style and isinstance(value, Scalar):
+        return Scalar(value.value, old.origin, value.text, value.style)
+    return old

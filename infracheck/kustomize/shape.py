@@ -1,0 +1,136 @@
+"""Strict reading of kustomization files, as Go's JSON decoder does it with unknown fields disallowed."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from infracheck.kustomize.nodes import is_null
+from infracheck.source.errors import LimitError, RenderError
+from infracheck.source.values import Mapping, Scalar, Sequence, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Fields
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A plain kind of value."""
+
+    name: str
+
+
+STRING, BOOLEAN, INTEGER, ANYTHING = Kind("string"), Kind("boolean"), Kind("integer"), Kind("anything")
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list whose elements have one shape."""
+
+    element: Shape
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A mapping with any keys whose values have one shape."""
+
+    element: Shape
+
+
+@dataclass(frozen=True)
+class Struct:
+    """A mapping with known fields; their case is ignored, others are errors unless `open`."""
+
+    fields: Fields[str, Shape]
+    open: bool = False
+
+
+Shape: TypeAlias = "Kind | ListOf | MapOf | Struct"
+
+
+def sequence_of(element: Shape) -> ListOf:
+    """A list whose elements have one shape."""
+    return ListOf(element)
+
+
+def conform(value: Value, shape: Shape, where: str) -> Value:
+    """A value with the field names of its shape; nulls are left out, as they leave Go's fields at zero.
+
+    Args:
+        value: what was read.
+        shape: what it must be.
+        where: the name of the field, for messages.
+
+    Raises:
+        RenderError: a field is unknown or of the wrong type.
+    """
+    if isinstance(shape, Kind):
+        return _plain(value, shape, where)
+    if isinstance(shape, ListOf):
+        if not isinstance(value, Sequence):
+            raise _mismatch(value, "a list", where)
+        items = tuple(item if is_null(item) else conform(item, shape.element, where) for item in value.items)
+        return Sequence(items, value.origin)
+    if not isinstance(value, Mapping):
+        raise _mismatch(value, "a mapping", where)
+    if isinstance(shape, MapOf):
+        fields = {key: conform(item, shape.element, key) for key, item in value.fields.items() if not is_null(item)}
+        return Mapping(fields, value.origin, value.keys)
+    return _struct(value, shape, where)
+
+
+def _struct(value: Mapping, shape: Struct, where: str) -> Mapping:
+    by_case = {name.casefold(): name for name in shape.fields}
+    fields: dict[str, Value] = {}
+    keys: dict[str, Scalar] = {}
+    # Go's decoder sees the keys sorted, so of two that differ in case alone the later one counts.
+    for key in sorted(value.fields):
+        name = key if key in shape.fields else by_case.get(key.casefold())
+        if name is None:
+            if shape.open:
+                continue
+            raise _unknown(key, value, shape, where)
+        item = value.fields[key]
+        if is_null(item):
+            continue
+        fields[name] = conform(item, shape.fields[name], name)
+        if key in value.keys:
+            keys[name] = value.keys[key]
+    return Mapping(fields, value.origin, keys)
+
+
+def _unknown(key: str, value: Mapping, shape: Struct, where: str) -> RenderError:
+    near = difflib.get_close_matches(key, shape.fields, 1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    return RenderError(f"unknown field `{key}` in {where}{hint}", value.key_origin(key))
+
+
+def _plain(value: Value, shape: Kind, where: str) -> Value:
+    if shape is ANYTHING:
+        return value
+    content = value.value if isinstance(value, Scalar) else None
+    fits = {
+        STRING: isinstance(content, str),
+        BOOLEAN: isinstance(content, bool),
+        INTEGER: isinstance(content, int) and not isinstance(content, bool),
+    }[shape]
+    if not fits:
+        raise _mismatch(value, f"a {shape.name}" if shape is not INTEGER else "an integer", where)
+    if isinstance(content, str) and len(content) > 1_000_000:
+        raise LimitError(f"`{where}` is longer than 1,000,000 characters", value.origin)
+    return value
+
+
+def _mismatch(value: Value, wanted: str, where: str) -> RenderError:
+    if isinstance(value, Scalar):
+        shown = f"`{value.text}` is {_described(value)}"
+        hint = "; put it in quotes" if wanted == "a string" else ""
+    else:
+        shown, hint = ("a list" if isinstance(value, Sequence) else "a mapping") + " stands there", ""
+    return RenderError(f"`{where}` must be {wanted}, but {shown}{hint}", value.origin)
+
+
+def _described(value: Scalar) -> str:
+    names = {bool: "a boolean in YAML 1.1", int: "a number", float: "a number", str: "text"}
+    return names.get(type(value.value), "null")

@@ -1,0 +1,451 @@
+"""Accumulating a kustomization: its resources, generators, components and transformers, in kustomize's order.
+
+The order is that of `api/internal/target/kusttarget.go`: resources, configurations, generators, components,
+transformers, validators, vars.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.affixes import add_affix
+from infracheck.kustomize.build_metadata import ORIGINS, TRANSFORMATIONS, generated_by, transformed_by
+from infracheck.kustomize.configuration import (
+    Configuration,
+    default_configuration,
+    elements,
+    field_spec,
+    read_configuration,
+)
+from infracheck.kustomize.crds import read_crds
+from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
+from infracheck.kustomize.generators import generate
+from infracheck.kustomize.images import set_image
+from infracheck.kustomize.kustomization import Kustomization, read_kustomization
+from infracheck.kustomize.labels import add_entries
+from infracheck.kustomize.legacy_patches import LegacyJsonPatch, read_merge_patches
+from infracheck.kustomize.loader import Loader, is_remote
+from infracheck.kustomize.manifests import read_resources
+from infracheck.kustomize.namespaces import set_namespace
+from infracheck.kustomize.nodes import is_null, text_of
+from infracheck.kustomize.patches import read_patch
+from infracheck.kustomize.plugins import build_generated, build_transformer, is_builtin, read_replacements
+from infracheck.kustomize.replacements import replace_values
+from infracheck.kustomize.replicas import set_replicas
+from infracheck.kustomize.resources import Resources
+from infracheck.kustomize.schema import CustomBook
+from infracheck.kustomize.session import Accumulated, KnownBase, Session
+from infracheck.kustomize.variables import bind_variables, merge_variables, read_variable
+from infracheck.source.errors import InfracheckError, LimitError, RenderError
+from infracheck.source.values import Mapping, Scalar
+from infracheck.source.yaml import Dialect, Excerpt, read_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import TypeAlias
+
+    from infracheck.kustomize.resource import Resource
+    from infracheck.source.origin import Origin
+
+    Step: TypeAlias = tuple[Callable[[Resources], None], str]
+
+FORMER_NAMES = {"namePrefix": True, "nameSuffix": False}
+HELM_FIELDS = ("helmCharts", "helmChartInflationGenerator")
+
+
+class Target:
+    """One kustomization in a build.
+
+    Attributes:
+        kustomization: its file.
+        loader: where it may look.
+        session: the build.
+        place: its directory relative to the root of the build, for origin annotations.
+    """
+
+    def __init__(self, kustomization: Kustomization, loader: Loader, session: Session, place: str) -> None:
+        self.kustomization = kustomization
+        self.loader = loader
+        self.session = session
+        self.place = place
+
+    def accumulate(self, onto: Accumulated) -> Accumulated:
+        """Everything the kustomization gives, added to what is there: nothing, or, for a component, what it changes.
+
+        Raises:
+            InfracheckError: kustomize would refuse it.
+        """
+        kustomization = self.kustomization
+        self.session.warnings += kustomization.warnings
+        state = onto
+        for path in kustomization.strings("resources"):
+            self._add_resource(state, path)
+        self._configure(state)
+        self._generate(state)
+        for path in kustomization.strings("components"):
+            state = self._component(state, path)
+        for transform, described in [*self._builtin_steps(state), *self._plugin_steps("transformers")]:
+            self._transform(state, transform, described)
+        self._validate(state)
+        variables = tuple(read_variable(entry) for entry in kustomization.entries("vars"))
+        bind_variables(state.resources, variables)
+        state.variables = merge_variables(state.variables, variables)
+        return state
+
+    # Resources ------------------------------------------------------------------------------------------------------
+
+    def _add_resource(self, state: Accumulated, path: Scalar) -> None:
+        text = text_of(path)
+        try:
+            found = self._file(text, path.origin)
+        except LimitError:
+            raise
+        except InfracheckError as problem:
+            self._add_directory(state, text, path.origin, problem)
+            return
+        state.resources.append_all(found, path.origin)
+
+    def _file(self, text: str, origin: Origin) -> list[Resource]:
+        real = self.loader.resolve(text, origin)
+        known = self.session.cache.files.get(real)
+        if known is None:
+            known = read_resources(Excerpt.of_file(self.loader.read(text, origin)))
+            self.session.cache.files[real] = known
+        copies = [resource.copy() for resource in known]
+        if ORIGINS in self.session.metadata:
+            for copy in copies:
+                copy.made_by = f"path: {self._shown(text)}\n"
+        return copies
+
+    def _shown(self, path: str) -> str:
+        return _joined_path(self.place, path)
+
+    def _add_directory(self, state: Accumulated, text: str, origin: Origin, problem: InfracheckError) -> None:
+        if is_remote(text) and not (self.loader.root / text).exists():
+            command = f"kubectl kustomize {self.loader.reader.display(self.loader.root) or '.'}"
+            self.session.leave_out(text, f"'{text}' is a remote base", command, origin, remote=True)
+            return
+        try:
+            loader = self.loader.enter(text, origin)
+        except LimitError:
+            raise
+        except RenderError:
+            if (self.loader.root / text).is_dir():
+                raise
+            raise problem from None
+        base = self._base(loader, origin, self._shown(text))
+        state.resources.append_all(base.resources, origin)
+        state.configuration = state.configuration.merge(base.configuration, origin)
+        state.variables = merge_variables(state.variables, base.variables)
+
+    def _base(self, loader: Loader, origin: Origin, place: str) -> Accumulated:
+        """What another directory gives, accumulated once for all who ask."""
+        session = self.session
+        key = (loader.root, loader.restricted, session.gap_mode)
+        shareable = not session.metadata and not session.has_custom_schema
+        known = session.cache.bases.get(key) if shareable else None
+        if known is not None and not _forms_cycle(known, loader):
+            session.visited |= known.visited
+            session.gaps += known.gaps
+            session.warnings += known.warnings
+            return _copied(known.accumulated)
+        outer = session.visited, session.gaps, session.warnings
+        session.visited, session.gaps, session.warnings = {loader.root}, [], []
+        try:
+            kustomization = self._read(loader, origin)
+            if kustomization.is_component:
+                raise RenderError("a component belongs under `components`, not under `resources`", origin)
+            self._use_schema(kustomization, loader)
+            target = Target(kustomization, loader, session, place)
+            result = target.accumulate(Accumulated(Resources(), Configuration()))
+            if shareable and not session.has_custom_schema:
+                session.cache.bases[key] = KnownBase(
+                    _copied(result), frozenset(session.visited), tuple(session.gaps), tuple(session.warnings)
+                )
+            return result
+        finally:
+            session.visited = outer[0] | session.visited
+            session.gaps = outer[1] + session.gaps
+            session.warnings = outer[2] + session.warnings
+
+    def _read(self, loader: Loader, origin: Origin) -> Kustomization:
+        known = self.session.cache.kustomizations.get(loader.root)
+        if known is None:
+            known = read_kustomization(loader.root, loader.reader, origin)
+            self.session.cache.kustomizations[loader.root] = known
+        return known
+
+    def _use_schema(self, kustomization: Kustomization, loader: Loader) -> None:
+        use_schema(self.session, kustomization, loader, is_root=False)
+
+    def _component(self, state: Accumulated, path: Scalar) -> Accumulated:
+        text = text_of(path)
+        if is_remote(text) and not (self.loader.root / text).exists():
+            command = f"kubectl kustomize {self.loader.reader.display(self.loader.root) or '.'}"
+            self.session.leave_out(text, f"'{text}' is a remote component", command, path.origin, remote=True)
+            return state
+        loader = self.loader.enter(text, path.origin)
+        self.session.visited.add(loader.root)
+        kustomization = self._read(loader, path.origin)
+        if not kustomization.is_component:
+            raise RenderError(
+                f"expected kind 'Component' for '{text}' but got '{kustomization.text('kind') or 'Kustomization'}'",
+                path.origin,
+            )
+        self._use_schema(kustomization, loader)
+        return Target(kustomization, loader, self.session, self._shown(text)).accumulate(state)
+
+    # Configuration and generators -----------------------------------------------------------------------------------
+
+    def _configure(self, state: Accumulated) -> None:
+        kustomization = self.kustomization
+        configuration = default_configuration()
+        for path in kustomization.strings("configurations"):
+            file = self.loader.read(text_of(path), path.origin)
+            documents = read_documents(file, Dialect.KUBECTL)
+            value = documents[0].value if documents else None
+            incoming = read_configuration(None if is_null(value) else value, "a transformer configuration")
+            configuration = configuration.merge(incoming, path.origin)
+        state.configuration = state.configuration.merge(configuration, kustomization.origin_of("configurations"))
+        for path in kustomization.strings("crds"):
+            incoming = read_crds(self.loader.read(text_of(path), path.origin))
+            state.configuration = state.configuration.merge(incoming, path.origin)
+
+    def _generate(self, state: Accumulated) -> None:
+        kustomization = self.kustomization
+        options = kustomization.root.get("generatorOptions")
+        for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+            for entry in kustomization.entries(field):
+                made = generate(kind, entry, options, self.loader)
+                if ORIGINS in self.session.metadata:
+                    made.made_by = generated_by(
+                        self._shown(kustomization.file.path.rsplit("/", 1)[-1]), f"{kind}Generator"
+                    )
+                state.resources.absorb(made, entry.origin)
+        self._leave_out_charts()
+        for resource, loader, place in self._plugins("generators"):
+            made = build_generated(resource, loader)
+            if ORIGINS in self.session.metadata:
+                made.made_by = generated_by(place, resource)
+            state.resources.absorb(made, resource.root.origin)
+
+    def _leave_out_charts(self) -> None:
+        for field in HELM_FIELDS:
+            for chart in self.kustomization.items(field):
+                name = text_of(chart.get("name")) if isinstance(chart, Mapping) else ""
+                shown = self.loader.reader.display(self.loader.root) or "."
+                self.session.leave_out(
+                    name or field,
+                    f"the helm chart '{name}' must be rendered by helm",
+                    f"kustomize build --enable-helm {shown}",
+                    chart.origin,
+                )
+
+    def _plugins(self, field: str) -> Iterator[tuple[Resource, Loader, str]]:
+        """The configurations of plugins that run in process; those that would be executed are left out."""
+        inline = Accumulated(Resources(), Configuration())
+        paths: list[Scalar] = []
+        for entry in self.kustomization.strings(field):
+            text = text_of(entry)
+            if "\n" not in text and ":" not in text:
+                paths.append(entry)
+                continue
+            try:
+                inline.resources.append_all(read_resources(Excerpt.of_scalar(entry)), entry.origin)
+            except LimitError:
+                raise
+            except InfracheckError as problem:
+                if "\n" in text:
+                    raise RenderError(
+                        f"not the configuration of a plugin: {problem.message}", problem.origin or entry.origin
+                    ) from problem
+                paths.append(entry)
+        own = self._shown(self.kustomization.file.path.rsplit("/", 1)[-1])
+        for resource in inline.resources:
+            resource.made_by = own
+        for path in paths:
+            before = len(inline.resources)
+            self._add_resource(inline, path)
+            for resource in inline.resources.items[before:]:
+                resource.made_by = self._shown(text_of(path))
+        for resource in inline.resources:
+            if is_builtin(resource):
+                yield resource, self.loader, resource.made_by
+            else:
+                self._leave_out_plugin(resource)
+
+    def _leave_out_plugin(self, resource: Resource) -> None:
+        shown = self.loader.reader.display(self.loader.root) or "."
+        self.session.leave_out(
+            resource.kind,
+            f"external plugins disabled; '{resource.kind}' is a program or container that would be executed",
+            f"kustomize build --enable-alpha-plugins --enable-exec {shown}",
+            resource.root.origin,
+        )
+
+    # Transformers ---------------------------------------------------------------------------------------------------
+
+    def _transform(self, state: Accumulated, transform: Callable[[Resources], None], described: str) -> None:
+        watched = TRANSFORMATIONS in self.session.metadata
+        before = {id(resource): resource.root for resource in state.resources} if watched else {}
+        transform(state.resources)
+        state.resources.items = [resource for resource in state.resources if resource.root.fields]
+        for resource in state.resources if watched else ():
+            if before.get(id(resource)) is not resource.root:
+                resource.changed_by = (*resource.changed_by, described)
+
+    def _builtin_steps(self, state: Accumulated) -> list[Step]:
+        own = self._shown(self.kustomization.file.path.rsplit("/", 1)[-1])
+        return [(step, transformed_by(own, kind)) for step, kind in self._builtin(state.configuration)]
+
+    def _builtin(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
+        """The transformers that the fields of the kustomization ask for, in the order they run."""
+        kustomization, loader, session = self.kustomization, self.loader, self.session
+        paths = kustomization.strings("patchesStrategicMerge")
+        if paths:
+            origin = kustomization.origin_of("patchesStrategicMerge")
+            yield read_merge_patches(paths, None, loader, session, origin).apply, "PatchStrategicMergeTransformer"
+        for entry in kustomization.entries("patches"):
+            patch = read_patch(entry, loader)
+            yield (lambda resources, patch=patch: patch.apply(resources, session.book)), "PatchTransformer"  # type: ignore[misc]
+        namespace = kustomization.root.get("namespace")
+        if isinstance(namespace, Scalar) and text_of(namespace):
+            specs = configuration["namespace"]
+            yield (lambda resources: set_namespace(resources, namespace, specs)), "NamespaceTransformer"
+        for field, is_prefix in FORMER_NAMES.items():
+            affix = kustomization.root.get(field)
+            if isinstance(affix, Scalar) and text_of(affix):
+                specs = configuration[field]
+                kind = "PrefixTransformer" if is_prefix else "SuffixTransformer"
+                yield _adder(affix, specs, is_prefix=is_prefix), kind
+        yield from self._label_steps(configuration)
+        for entry in kustomization.entries("patchesJson6902"):
+            yield LegacyJsonPatch.read(entry, entry.get("patch"), loader).apply, "PatchJson6902Transformer"
+        for entry in kustomization.entries("replicas"):
+            specs = configuration["replicas"]
+            yield (
+                (lambda resources, entry=entry, specs=specs: set_replicas(resources, entry, specs)),
+                "ReplicaCountTransformer",
+            )  # type: ignore[misc]
+        for entry in kustomization.entries("images"):
+            specs = configuration["images"]
+            yield (
+                (lambda resources, entry=entry, specs=specs: set_image(resources, entry, specs)),
+                "ImageTagTransformer",
+            )  # type: ignore[misc]
+        if kustomization.entries("replacements"):
+            entries = read_replacements(kustomization.entries("replacements"), loader)
+            yield (lambda resources: replace_values(resources, entries)), "ReplacementTransformer"
+
+    def _label_steps(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
+        root = self.kustomization.root
+        for entry in self.kustomization.entries("labels"):
+            pairs = entry.get("pairs")
+            if isinstance(pairs, Mapping):
+                yield _entries_adder(pairs, _label_specs(entry, configuration), "labels"), "LabelTransformer"
+        common = root.get("commonLabels")
+        if isinstance(common, Mapping):
+            yield _entries_adder(common, configuration["commonLabels"], "labels"), "LabelTransformer"
+        annotations = root.get("commonAnnotations")
+        if isinstance(annotations, Mapping):
+            specs = configuration["commonAnnotations"]
+            yield _entries_adder(annotations, specs, "annotations"), "AnnotationsTransformer"
+
+    def _plugin_steps(self, field: str) -> list[Step]:
+        return [
+            (build_transformer(resource, loader, self.session), transformed_by(place, resource))
+            for resource, loader, place in self._plugins(field)
+        ]
+
+    def _validate(self, state: Accumulated) -> None:
+        for transform, _ in self._plugin_steps("validators"):
+            before = [resource.root.to_plain() for resource in state.resources]
+            transform(state.resources)
+            if [resource.root.to_plain() for resource in state.resources] != before:
+                raise RenderError(
+                    "a validator must not modify the resources", self.kustomization.origin_of("validators")
+                )
+
+
+def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *, is_root: bool) -> None:
+    """Let the schema that a kustomization brings replace the built-in one; the first in a build counts.
+
+    Raises:
+        RenderError: it names both a version and a file, or the file is no OpenAPI document.
+    """
+    openapi = kustomization.root.get("openapi")
+    if not isinstance(openapi, Mapping) or not openapi.fields or (session.has_custom_schema and not is_root):
+        return
+    path, version = openapi.get("path"), openapi.get("version")
+    if text_of(path) and text_of(version):
+        raise RenderError("builtin version and custom schema provided, cannot use both", openapi.origin)
+    if version is not None and text_of(version) not in {"", "v1.21.2"}:
+        raise RenderError(f"the specified OpenAPI version `{text_of(version)}` is not built in", version.origin)
+    if path is not None and text_of(path):
+        documents = read_documents(loader.read(text_of(path), path.origin), Dialect.KUBECTL)
+        value = documents[0].value if documents else None
+        session.book = CustomBook(value.to_plain() if value is not None else None, path.origin)
+        session.has_custom_schema = True
+
+
+def _adder(affix: Scalar, specs: tuple[FieldSpec, ...], *, is_prefix: bool) -> Callable[[Resources], None]:
+    return lambda resources: add_affix(resources, affix, specs, prefix=is_prefix)
+
+
+def _entries_adder(pairs: Mapping, specs: tuple[FieldSpec, ...], step: str) -> Callable[[Resources], None]:
+    return lambda resources: add_entries(resources, pairs, specs, step)
+
+
+def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpec, ...]:
+    """Where the labels of one entry go."""
+    specs = tuple(map(field_spec, elements(entry.get("fields"))))
+    specs = merge_specs(specs, configuration["labels"], entry.origin)
+    if _is_true(entry, "includeSelectors"):
+        return merge_specs(specs, configuration["commonLabels"], entry.origin)
+    if _is_true(entry, "includeTemplates"):
+        specs = merge_specs(specs, configuration["templateLabels"], entry.origin)
+    return merge_specs(specs, (FieldSpec("metadata/labels", create=True),), entry.origin)
+
+
+def _is_true(entry: Mapping, field: str) -> bool:
+    value = entry.get(field)
+    return isinstance(value, Scalar) and value.value is True
+
+
+def _forms_cycle(known: KnownBase, loader: Loader) -> bool:
+    """Whether a base, entered from here, would come back to a directory that leads here."""
+    roots = (*loader.parents, loader.root)
+    return any(
+        parent.is_relative_to(visited) for visited in known.visited if visited != loader.root for parent in roots
+    )
+
+
+def _copied(accumulated: Accumulated) -> Accumulated:
+    return Accumulated(accumulated.resources.copy(), accumulated.configuration, accumulated.variables)
+
+
+def _joined_path(place: str, path: str) -> str:
+    """A path of a kustomization, seen from the root of the build."""
+    parts: list[str] = []
+    for part in f"{place}/{path}".split("/"):
+        if part in {"", "."}:
+            continue
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def read_root(directory: Path, loader: Loader, session: Session) -> Kustomization:
+    """The kustomization that is rendered.
+
+    Raises:
+        InfracheckError: it can't be read.
+    """
+    known = session.cache.kustomizations.get(directory)
+    if known is None:
+        known = read_kustomization(directory, loader.reader)
+        session.cache.kustomizations[directory] = known
+    return known
