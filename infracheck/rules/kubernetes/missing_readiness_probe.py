@@ -1,0 +1,208 @@
+"""Container that serves requests has no readiness probe.
+
+Without a readiness probe a pod counts as ready the moment its process starts. Services and load balancers send it
+requests before it can answer them, on every release and every scale-up, and go on doing so while it is stuck. A rolling
+update also goes ahead with a version that never works, because nothing says that it doesn't. The rule looks at
+containers that a Service leads to, and at containers that declare ports in workloads no Service selects.
+
+## Fix
+
+Add a `readinessProbe` that asks the container itself whether it can serve, without asking what it depends on.
+
+## References
+
+- [Configure Liveness, Readiness and Startup Probes](https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)
+- [Pod lifecycle: container probes](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes)
+- [EKS best practices: probes](https://docs.aws.amazon.com/eks/latest/best-practices/application.html)
+
+## Bad: behind a Service
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: notifications
+spec:
+  selector:
+    matchLabels: {app: notifications}
+  template:
+    metadata:
+      labels: {app: notifications}
+    spec:
+      containers:
+        - name: app # finding
+          image: notifications:1.0
+          ports: [{name: http, containerPort: 8080}]
+        - name: log-shipper
+          image: shipper:1.0
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: notifications
+spec:
+  selector: {app: notifications}
+  ports: [{port: 80, targetPort: http}]
+```
+
+## Bad: a port nobody declares, and a port without a Service
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: quiet
+spec:
+  selector:
+    matchLabels: {app: quiet}
+  template:
+    metadata:
+      labels: {app: quiet}
+    spec:
+      containers:
+        - name: app # finding
+          image: quiet:1.0
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: quiet
+spec:
+  selector: {app: quiet}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: peers
+spec:
+  selector:
+    matchLabels: {app: peers}
+  template:
+    metadata:
+      labels: {app: peers}
+    spec:
+      containers:
+        - name: app # finding
+          image: peers:1.0
+          ports: [{containerPort: 7000}]
+```
+
+## Good: probed, or nothing to be ready for
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: notifications
+spec:
+  selector:
+    matchLabels: {app: notifications}
+  template:
+    metadata:
+      labels: {app: notifications}
+    spec:
+      containers:
+        - name: app
+          image: notifications:1.0
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: /ready, port: http}
+        - name: exporter
+          image: exporter:1.0
+          ports: [{name: metrics, containerPort: 9100}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: notifications
+spec:
+  selector: {app: notifications}
+  ports: [{port: 80, targetPort: http}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: worker
+spec:
+  selector:
+    matchLabels: {app: worker}
+  template:
+    metadata:
+      labels: {app: worker}
+    spec:
+      containers:
+        - name: app
+          image: worker:1.0
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: report
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: app
+              image: report:1.0
+              ports: [{containerPort: 9100}]
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.rule import Target, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.container import Container
+    from infracheck.rule import Violation
+
+CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "DeploymentConfig")
+
+
+@rule(
+    Target.CONTAINER,
+    severity=Severity.MEDIUM,
+    category=Category.AVAILABILITY,
+    priority=Priority.P1,
+    aliases=(
+        "CKV_K8S_9",
+        "kube-linter:no-readiness-probe",
+        "kube-score:pod-probes",
+        "polaris:readinessProbeMissing",
+    ),
+    remedy="Add a `readinessProbe`.",
+)
+def missing_readiness_probe(container: Container) -> Iterator[Violation]:
+    """Yield the container if it serves and nobody asks whether it can."""
+    if container.role != "containers" or container.workload.runs_to_completion:
+        return
+    if container.probe("readiness") is None and _serves(container):
+        yield container.violation(
+            "readinessProbe",
+            f"container {container.shown_name} of {container.address} gets requests and has no readiness probe",
+        )
+
+
+def _serves(container: Container) -> bool:
+    workload = container.workload
+    if not workload.services:
+        return bool(container.ports) and workload.kind in CONTROLLED
+    targets = {port.target for service in workload.services.certain for port in service.ports}
+    if _listens(container, targets):
+        return True
+    others = workload.pod.main_containers
+    return len(others) == 1 or (bool(container.ports) and not any(_listens(other, targets) for other in others))
+
+
+def _listens(container: Container, targets: set[int | str | None]) -> bool:
+    return any({port.number, port.name or port.number} & targets for port in container.ports)
