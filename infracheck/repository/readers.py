@@ -9,6 +9,7 @@ from infracheck.discovery import StackKind
 from infracheck.findings.finding import Location
 from infracheck.findings.report import Gap, GapKind
 from infracheck.source.errors import InfracheckError
+from infracheck.source.field import Field
 from infracheck.source.values import Mapping
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class StackReader:
     def __init__(self, reader: Reader, settings: Settings) -> None:
         self._reader = reader
         self._settings = settings
-        self._session: Any = None
+        self._rendered: Any = None
         self._modules: dict[Any, Any] = {}
 
     def read(self, source: StackSource) -> Contents:
@@ -70,12 +71,16 @@ class StackReader:
         return contents
 
     def _kustomization(self, source: StackSource, contents: Contents) -> None:
-        from infracheck.kustomize import RenderSession, render  # noqa: PLC0415 - no kustomization, no renderer
+        from infracheck.kustomize import RenderCache, render  # noqa: PLC0415 - no kustomization, no renderer
 
-        if self._session is None:
-            self._session = RenderSession(self._reader)
+        if self._rendered is None:
+            self._rendered = RenderCache()
         rendering = render(
-            source.path, self._reader, load_restrictor=self._settings.load_restrictor, session=self._session
+            source.path,
+            self._reader,
+            load_restrictor=self._settings.load_restrictor,
+            gaps="collect",
+            cache=self._rendered,
         )
         contents.rendering = rendering
         for gap in rendering.gaps:
@@ -91,7 +96,7 @@ class StackReader:
             )
         env = self._env_file(source, contents)
         for rendered in rendering.objects:
-            contents.manifests.append((_substituted(rendered.root, env), rendered.identity))
+            contents.manifests.append((_substituted(rendered.root, env), _identity(rendered.root, rendered.kind)))
 
     def _manifests(self, source: StackSource, contents: Contents) -> None:
         from infracheck.source.yaml import Dialect, read_documents  # noqa: PLC0415
@@ -156,6 +161,13 @@ def _substituted(root: Mapping, env: EnvFile | None) -> Mapping:
     from infracheck.kubernetes.envsubst import substitute  # noqa: PLC0415
 
     return substitute(root, env)
+
+
+def _identity(root: Mapping, kind: str) -> str:
+    """Kind and name before any overlay prefixed it: what the object is called in every environment."""
+    name = Field(root).at("metadata.name")
+    parts = [part for part in name.origin.parts if part.step == "written"] or [name.origin]
+    return f"{kind}/{parts[0].span.text}"
 
 
 def _objects(value: Any) -> Iterator[Mapping]:
