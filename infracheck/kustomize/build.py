@@ -36,10 +36,7 @@ RESTRICTORS = {
 BUILD_ANNOTATIONS = (
     frozenset(
         f"internal.config.kubernetes.io/{name}"
-        for name in (
-            "previousKinds previousNames prefixes suffixes previousNamespaces allowNameChange allowKindChange refBy "
-            "generatorBehavior needsHashSuffix path index seqindent id annotations-migration-resource-id"
-        ).split()
+        for name in ["previousKinds", "previousNames", "prefixes", "suffixes", "previousNamespaces", "allowNameChange", "allowKindChange", "refBy", "generatorBehavior", "needsHashSuffix", "path", "index", "seqindent", "id", "annotations-migration-resource-id"]
     )
     | {f"config.kubernetes.io/{name}" for name in ("path", "index", "id")}
     | {"kustomize.config.k8s.io/helm-generated"}

@@ -43,7 +43,7 @@ def split_image(image: str) -> tuple[str, str, str]:
     slash = max(image.find("/"), 0)
     at = image.find("@", slash)
     colon = image.find(":", slash)
-    if 0 <= at and (colon < 0 or at < colon):
+    if at >= 0 and (colon < 0 or at < colon):
         return image[:at], "", image[at + 1 :]
     if at >= 0:
         return image[:colon], image[colon + 1 : at], image[at + 1 :]

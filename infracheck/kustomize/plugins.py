@@ -13,7 +13,6 @@ from infracheck.kustomize.kustomization import (
     FIELD_SPECS,
     GENERATOR,
     IMAGE,
-    OPTIONS,
     PATCH,
     REPLACEMENT,
     REPLICA,
@@ -31,7 +30,6 @@ from infracheck.kustomize.replicas import set_replicas
 from infracheck.kustomize.shape import ANYTHING, BOOLEAN, STRING, Shape, Struct, conform, sequence_of
 from infracheck.kustomize.value_add import add_value
 from infracheck.source.errors import RenderError
-from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml import Dialect, resolve
 

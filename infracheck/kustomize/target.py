@@ -311,8 +311,9 @@ class Target:
             yield (lambda resources, patch=patch: patch.apply(resources, session.book)), "PatchTransformer"  # type: ignore[misc]
         namespace = kustomization.root.get("namespace")
         if isinstance(namespace, Scalar) and text_of(namespace):
-            specs = configuration["namespace"]
-            yield (lambda resources: set_namespace(resources, namespace, specs)), "NamespaceTransformer"
+            # Steps run after all of them are listed, so nothing they use may be assigned again below.
+            moved = configuration["namespace"]
+            yield (lambda resources: set_namespace(resources, namespace, moved)), "NamespaceTransformer"
         for field, is_prefix in FORMER_NAMES.items():
             affix = kustomization.root.get(field)
             if isinstance(affix, Scalar) and text_of(affix):
