@@ -96,13 +96,13 @@ class Provided:
         kind: its kind.
         by: the manifest that makes it, or is it.
         field: where its name is written; None where it is that of `by`.
-        everywhere: why it is not known in which namespaces it will be, or None.
+        doubt: why it is not known whether, or in which namespaces, it will be; or None.
     """
 
     kind: str
     by: Manifest
     field: Field | None = None
-    everywhere: Unknown | None = None
+    doubt: Unknown | None = None
 
     @property
     def name(self) -> str:
@@ -120,8 +120,8 @@ class Provided:
         Raises:
             NotJudged: it is unknown.
         """
-        if self.everywhere is not None:
-            raise NotJudged(self.everywhere)
+        if self.doubt is not None:
+            raise NotJudged(self.doubt)
         return self.by.namespace
 
 
@@ -145,8 +145,7 @@ def references_of(manifest: Manifest) -> Iterator[Reference]:
         yield from _named(manifest, "StorageClass", manifest.field.at("spec.storageClassName"), "storageClassName")
     elif manifest.group == "external-secrets.io":
         store = manifest.field.at("spec.secretStoreRef")
-        yield from _named(manifest, store["kind"].text("SecretStore") if not store.is_unknown else "SecretStore",
-                          store["name"], "store")  # fmt: skip
+        yield from _by_kind(manifest, store, "SecretStore", "store")
     elif manifest.is_kind("karpenter.sh/NodePool"):
         node_class = manifest.field.at("spec.template.spec.nodeClassRef")
         yield from _named(manifest, "EC2NodeClass", node_class["name"], "nodeClassRef")
@@ -180,11 +179,10 @@ def provided_by(manifest: Manifest) -> Iterator[Provided]:
     yield Provided(manifest.kind, manifest)
     field = manifest.field
     if manifest.is_kind("external-secrets.io/ExternalSecret"):
-        target = field.at("spec.target")
-        if target.is_unknown or target["creationPolicy"].is_unknown or target["creationPolicy"].text("Owner") in (
-            "Owner", "Orphan"
-        ):  # fmt: skip
-            yield Provided("Secret", manifest, target["name"])
+        policy = field.at("spec.target.creationPolicy")
+        doubt = policy.value if isinstance(policy.value, Unknown) else None
+        if doubt is not None or policy.text("Owner") in ("Owner", "Orphan"):
+            yield Provided("Secret", manifest, field.at("spec.target.name"), doubt)
     elif manifest.is_kind("external-secrets.io/ClusterExternalSecret"):
         doubt = Unknown("a ClusterExternalSecret makes secrets in the namespaces it selects", field["spec"].origin)
         name = field.at("spec.externalSecretSpec.target.name")
@@ -248,10 +246,18 @@ def _text(field: Field) -> str | None:
 
 
 def _binding(manifest: Manifest) -> Iterator[Reference]:
-    role = manifest.field["roleRef"]
-    kind = None if role.is_unknown else _text(role["kind"])
-    yield from _named(manifest, kind or "ClusterRole", role["name"], "role")
+    yield from _by_kind(manifest, manifest.field["roleRef"], "ClusterRole", "role")
     for subject in entries(manifest.field["subjects"]):
-        if subject.is_unknown or _text(subject["kind"]) == "ServiceAccount":
-            name = subject["name"]
+        kind = subject["kind"]
+        if kind.is_unknown or kind.text() == "ServiceAccount":
+            name = kind if kind.is_unknown else subject["name"]
             yield Reference("ServiceAccount", name, manifest, "subject", other_namespace=subject["namespace"])
+
+
+def _by_kind(by: Manifest, names: Field, default: str, how: str) -> Iterator[Reference]:
+    """A reference whose kind is written beside the name; where the kind is unknown, so is what it names."""
+    kind = names["kind"]
+    if kind.is_unknown:
+        yield Reference(default, kind, by, how)
+    else:
+        yield from _named(by, kind.text(default), names["name"], how)
