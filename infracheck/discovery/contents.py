@@ -6,64 +6,78 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from infracheck.source.values import Mapping, Scalar, Sequence
+from infracheck.source.errors import SyntaxProblem
+from infracheck.source.values import Mapping, Scalar
 from infracheck.source.yaml import Dialect, read_documents
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from infracheck.source.files import SourceFile
     from infracheck.source.reader import Reader
     from infracheck.source.values import Value
 
-OTHER_TOOLS = (
-    "kustomize.config.k8s.io/",
-    "kind.x-k8s.io/",
-    "skaffold/",
-    "k3d.io/",
-    "kubelet.config.k8s.io/",
-    "kubeadm.k8s.io/",
-    "eksctl.io/",
-    "backstage.io/",
-    "helm.toolkit.fluxcd.io/unmanaged",
-    "builtin",
+OTHER_TOOLS = re.compile(
+    r"(?:kustomize\.config\.k8s\.io|kind\.x-k8s\.io|k3d\.io|ctlptl\.dev|skaffold|kubelet\.config\.k8s\.io"
+    r"|kubeproxy\.config\.k8s\.io|kubescheduler\.config\.k8s\.io|kubeadm\.k8s\.io|apiserver\.config\.k8s\.io"
+    r"|apiserver\.k8s\.io|audit\.k8s\.io|client\.authentication\.k8s\.io|eksctl\.io|backstage\.io|cli\.kyverno\.io"
+    r"|chainsaw\.kyverno\.io|kuttl\.dev|krew\.googlecontainertools\.github\.com)/"
 )
-"""API groups of files that have a kind but are configuration of a tool, never applied to a cluster."""
-NOT_OBJECTS = frozenset({"Config", "Component"})
-"""Kinds without a group of their own: a kubeconfig, a kustomize component."""
-MENTIONS_KIND = re.compile(r"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
-PLAN_KEYS = frozenset({"format_version", "terraform_version"})
+"""API groups of files that have a kind but configure a tool or a program on a node; no cluster stores them."""
+OWN_KINDS = {"v1": frozenset({"Config"}), "builtin": None}
+"""API versions without a group of their own, and the kinds (None: all) that are another tool's: a kubeconfig,
+kustomize's built-in generators and transformers."""
+BLOCK_KEYS = tuple(re.compile(rf"^[\"']?{key}[\"']?[ \t]*:", re.MULTILINE) for key in ("apiVersion", "kind"))
+MENTIONS = re.compile(r"\bapiVersion\b.*\bkind\b|\bkind\b.*\bapiVersion\b", re.DOTALL)
+TEMPLATE = re.compile(r"\{\{|\{%|<%")
+"""Marks of Go templates, Jinja and ERB."""
 
 
 class FileKind(Enum):
     """What to do with a file."""
 
     MANIFEST = "manifest"
+    """It holds at least one object for a cluster."""
     PLAN = "plan"
+    """`terraform show -json` of a plan."""
+    TEMPLATE = "template"
+    """Another program makes a manifest of it."""
     OTHER = "other"
 
 
 def classify(file: Path, reader: Reader) -> FileKind:
-    """What a file is. A file that never says `kind` is not parsed, so other tools' YAML can't make a scan fail.
+    """What a file is.
+
+    YAML is parsed even where it is no manifest, so that a file whose text is damaged is not taken for something else;
+    JSON, which is mostly data, only where it speaks of an API version and a kind.
 
     Raises:
         ReadError: it can't be read.
-        SyntaxProblem: it looks like a manifest but can't be parsed.
+        SyntaxProblem: it is neither YAML nor a template of YAML.
         LimitError: it is too deep or too large.
     """
     source = reader.read(file)
     text = source.text
-    if file.suffix == ".json" and '"planned_values"' in text and '"format_version"' in text:
-        return FileKind.PLAN
-    if not MENTIONS_KIND.search(text) and '"kind"' not in text:
-        return FileKind.OTHER
-    documents = read_documents(source, Dialect.KUBECTL)
-    return FileKind.MANIFEST if any(_is_object(document.value) for document in documents) else FileKind.OTHER
+    if file.suffix == ".json":
+        if '"planned_values"' in text and '"format_version"' in text:
+            return FileKind.PLAN
+        if not MENTIONS.search(text):
+            return FileKind.OTHER
+    try:
+        documents = read_documents(source, Dialect.KUBECTL)
+    except SyntaxProblem:
+        if TEMPLATE.search(text):
+            return FileKind.TEMPLATE if _speaks_of_objects(source) else FileKind.OTHER
+        raise
+    return FileKind.MANIFEST if any(is_object(document.value) for document in documents) else FileKind.OTHER
 
 
-def _is_object(value: Value | None) -> bool:
-    """Whether a document is an object for a cluster: it has a kind, an API version, and is no other tool's file."""
-    if isinstance(value, Sequence):
-        return False
+def _speaks_of_objects(source: SourceFile) -> bool:
+    return all(key.search(source.text) for key in BLOCK_KEYS)
+
+
+def is_object(value: Value | None) -> bool:
+    """Whether a document is an object for a cluster: it has a kind and an API version, and is no other tool's file."""
     if not isinstance(value, Mapping):
         return False
     kind, version = value.get("kind"), value.get("apiVersion")
@@ -71,4 +85,7 @@ def _is_object(value: Value | None) -> bool:
         return False
     if not (isinstance(kind.value, str) and isinstance(version.value, str)):
         return False
-    return kind.value not in NOT_OBJECTS and not version.value.startswith(OTHER_TOOLS)
+    if version.value in OWN_KINDS:
+        kinds = OWN_KINDS[version.value]
+        return kinds is not None and kind.value not in kinds
+    return OTHER_TOOLS.match(version.value) is None

@@ -6,8 +6,8 @@ The configuration's path patterns win. Without one, the folder's name tells, the
 - elsewhere, a folder is an environment if its whole name is a usual one: `production`, `prod`, `staging`, `dev`, ...
 
 The folder's own name is the environment's name. Where a repository spells one environment in two ways (`prod` in one
-place, `production` in another), the configured spelling, or else the long one, stands for both. A name tells the profile
-if it is a usual one or has one as a part (`prod-eu`); otherwise production is assumed, and a note says so.
+place, `production` in another), the configured spelling, or else the long one, stands for both. A name tells the
+profile if it is a usual one or has one as a part (`prod-eu`); otherwise production is assumed, and a note says so.
 """
 
 from __future__ import annotations

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 
-def independent(uses: Mapping[Path, frozenset[Path]], environment_of: Callable[[Path], str]) -> list[Path]:
+def independent(
+    uses: Mapping[Path, frozenset[Path]],
+    environment_of: Callable[[Path], str],
+    standalone: Collection[Path] = (),
+) -> list[Path]:
     """The directories to judge on their own, sorted; every other one is reached through one of them.
 
     A directory that another one uses is judged through its user. One that is an environment's own
@@ -20,6 +24,7 @@ def independent(uses: Mapping[Path, frozenset[Path]], environment_of: Callable[[
     Args:
         uses: for each directory the ones it uses; those that are no keys do not matter.
         environment_of: the environment of a directory, or "".
+        standalone: directories known to be judged on their own, used or not.
     """
     used_by: dict[Path, set[Path]] = {path: set() for path in uses}
     for user, used in uses.items():
@@ -30,7 +35,8 @@ def independent(uses: Mapping[Path, frozenset[Path]], environment_of: Callable[[
     reached: set[Path] = set()
     for path in sorted(uses):
         own = environment_of(path)
-        if not used_by[path] or (own and all(environment_of(user) != own for user in used_by[path])):
+        apart = own and all(environment_of(user) != own for user in used_by[path])
+        if not used_by[path] or apart or path in standalone:
             chosen.append(path)
             _reach(path, uses, reached)
     for path in sorted(uses):

@@ -3,7 +3,8 @@
 A directory with a `kustomization.yaml`, `kustomization.yml` or `Kustomization` is one. One that another lists under
 `resources`, `bases` or `components` is judged through it; a Component is never judged alone. A Flux `Kustomization`
 (`kustomize.toolkit.fluxcd.io`) is an object for the cluster that happens to share the name. A file that a kustomization
-names anywhere is no manifest of its own: it may be a patch, a generator's source or a configuration.
+names anywhere is no manifest of its own: it may be a patch, a generator's source or a configuration. A manifest beside
+a kustomization that does not name it is not applied by anybody; it is listed as left out.
 """
 
 from __future__ import annotations
@@ -13,20 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infracheck.discovery.contents import FileKind, classify
+from infracheck.discovery.graph import independent
+from infracheck.discovery.stacks import StackKind
+from infracheck.findings.report import GapKind
 from infracheck.source.errors import InfracheckError
-from infracheck.source.field import Field
 from infracheck.source.values import Mapping, Scalar, walk
 from infracheck.source.yaml import Dialect, read_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infracheck.discovery.search import Search
     from infracheck.source.reader import Reader
+    from infracheck.source.values import Value
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 DIRECTORY_FIELDS = frozenset({"resources", "bases", "components", "generators", "transformers", "validators"})
 """Fields whose entries may be directories. Field names are matched without regard to case, as kustomize does."""
 FLUX_GROUP = "kustomize.toolkit.fluxcd.io/"
+MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 MAX_PATH = 1024
 """Characters of a path in a kustomization; longer strings are text."""
 
@@ -55,32 +62,35 @@ def read_kustomization(file: Path, reader: Reader) -> Kustomization | None:
 
     One that can't be read is a kustomization all the same, without references: whoever builds it reports the fault.
     """
-    directory = file.parent
     try:
         documents = read_documents(reader.read(file), Dialect.KUBECTL)
     except InfracheckError:
-        return Kustomization(directory, file)
+        return Kustomization(file.parent, file)
     root = documents[0].value if documents else None
     if not isinstance(root, Mapping):
-        return Kustomization(directory, file)
-    cursor = Field(root)
-    if isinstance(root.get("apiVersion"), Scalar) and (cursor["apiVersion"].text() or "").startswith(FLUX_GROUP):
+        return Kustomization(file.parent, file)
+    if _text(root.get("apiVersion")).startswith(FLUX_GROUP):
         return None
+    directories, files = _references(root, file.parent, reader)
+    return Kustomization(file.parent, file, _text(root.get("kind")) == "Component", directories, files)
+
+
+def _references(root: Mapping, directory: Path, reader: Reader) -> tuple[frozenset[Path], frozenset[Path]]:
+    """The directories and files that the strings of a kustomization name; of links, both ends."""
     directories: set[Path] = set()
     files: set[Path] = set()
     for key, value in root.fields.items():
         for node in walk(value):
-            text = node.value if isinstance(node, Scalar) else None
-            if not isinstance(text, str):
-                continue
-            for path in _paths(text, directory):
+            for path in _paths(_text(node), directory):
                 if reader.is_file(path):
-                    files.add(_real(path, reader))
+                    files |= {path, reader.resolve(path)}
                 elif key.lower() in DIRECTORY_FIELDS and reader.is_directory(path):
-                    directories.add(_real(path, reader))
-    kind = root.get("kind")
-    component = isinstance(kind, Scalar) and kind.value == "Component"
-    return Kustomization(directory, file, component, frozenset(directories), frozenset(files))
+                    directories.add(reader.resolve(path))
+    return frozenset(directories), frozenset(files)
+
+
+def _text(value: Value | None) -> str:
+    return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
 
 
 def _paths(text: str, directory: Path) -> Iterator[Path]:
@@ -93,5 +103,42 @@ def _paths(text: str, directory: Path) -> Iterator[Path]:
         yield Path(os.path.normpath(directory / after))
 
 
-def _real(path: Path, reader: Reader) -> Path:
-    return reader.resolve(path)
+def find_kustomizations(search: Search) -> frozenset[Path]:
+    """Add a stack for each kustomization to judge; answer every file that belongs to one."""
+    found: dict[Path, Kustomization] = {}
+    taken: set[Path] = set()
+    for folder, files in search.tree.folders.items():
+        for file in files:
+            one = read_kustomization(file, search.reader) if file.name in FILE_NAMES else None
+            if one is not None:
+                found.setdefault(folder, one)
+                taken |= {file, *one.files}
+    uses = {folder: one.directories for folder, one in found.items()}
+    for folder in independent(uses, search.environment):
+        one = found[folder]
+        if one.component:
+            reason = "a component that no kustomization uses; a component is judged through its users only"
+            search.leave_out(GapKind.SKIPPED, one.file, reason)
+        else:
+            environment = search.environment(folder)
+            search.add(StackKind.KUSTOMIZATION, folder, environment, (one.file,), env_file=search.env_file(folder))
+    return frozenset(taken | _leave_out_unused(search, found, taken))
+
+
+def _leave_out_unused(search: Search, found: dict[Path, Kustomization], taken: set[Path]) -> set[Path]:
+    """The files beside a kustomization that it does not name; a manifest among them is worth a word."""
+    unused = set()
+    for folder in found:
+        for file in search.tree.folders[folder]:
+            if file in taken or file in search.tree.named or not file.name.endswith(MANIFEST_SUFFIXES):
+                continue
+            try:
+                kind = classify(file, search.reader)
+            except InfracheckError:
+                # It is reported with the other files that can't be read.
+                continue
+            if kind is FileKind.MANIFEST:
+                reason = "the kustomization beside it does not use it, so it is not applied and not judged"
+                search.leave_out(GapKind.SKIPPED, file, reason)
+                unused.add(file)
+    return unused

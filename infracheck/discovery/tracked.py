@@ -25,16 +25,23 @@ EXTENDED = 0x4000
 
 
 def tracked_files(root: Path, reader: Reader) -> frozenset[bytes] | None:
-    """The paths git tracks, relative to the root, as bytes; None where no index can be read.
+    """The files git tracks and the directories above them, relative to the root, as bytes; None without an index.
 
     Args:
         root: a directory that holds `.git`.
         reader: reads below its own root only, so the index of a worktree kept elsewhere is not read.
     """
     try:
-        return parse_index(reader.read_bytes(root / ".git" / "index"))
+        names = parse_index(reader.read_bytes(root / ".git" / "index"))
     except (ReadError, ValueError, IndexError):
         return None
+    found = set(names)
+    for name in names:
+        folder = name.rpartition(b"/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition(b"/")[0]
+    return frozenset(found)
 
 
 def parse_index(data: bytes) -> frozenset[bytes]:

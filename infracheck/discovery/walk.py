@@ -12,7 +12,6 @@ import os
 import stat
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infracheck.discovery.ignore import IgnoreFiles, Patterns
@@ -22,6 +21,7 @@ from infracheck.source.errors import OutsideRootError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from infracheck.config.settings import Settings
     from infracheck.source.reader import Reader
@@ -145,7 +145,7 @@ class _Walk:
             try:
                 entries = self.reader.listing(place.path)
             except ReadError as problem:
-                self._gap(GapKind.BROKEN, place.path, _reason(problem))
+                self._gap(GapKind.BROKEN, place.path, self._reason(place.path, problem))
                 continue
             if place.path.joinpath("pyvenv.cfg") in entries and place.path != start.path:
                 continue
@@ -188,7 +188,7 @@ class _Walk:
             self._gap(GapKind.OUTSIDE, path, "a link that leads outside the scanned root is not followed")
             return False
         except ReadError as problem:
-            self._gap(GapKind.BROKEN, path, _reason(problem))
+            self._gap(GapKind.BROKEN, path, self._reason(path, problem))
             return False
         if self.reader.is_file(path):
             self.folders[path.parent].append(path)
@@ -205,7 +205,7 @@ class _Walk:
             return False
         if here.tracked is not None:
             name = os.fsencode(path.relative_to(here.repository).as_posix())
-            if name in here.tracked or (directory and any(known.startswith(name + b"/") for known in here.tracked)):
+            if name in here.tracked:
                 return False
         self.ignored[here.repository] += 1
         return True
@@ -224,7 +224,6 @@ class _Walk:
     def _gap(self, kind: GapKind, path: Path, reason: str, *, count: int = 1) -> None:
         self.gaps.append(Gap(kind, self.reader.display(path), reason, count=count))
 
-
-def _reason(problem: ReadError) -> str:
-    """The reason of an error that names its file first, as the gap does already."""
-    return problem.message.partition(": ")[2] or problem.message
+    def _reason(self, path: Path, problem: ReadError) -> str:
+        """The reason of an error that names its file first, as the gap does already."""
+        return problem.message.removeprefix(f"{self.reader.display(path)}: ")
