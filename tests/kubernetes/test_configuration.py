@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def test_secrets_are_decoded(build: Callable[[str], Objects]) -> None:
     secret, config, unknown = build(
         """
-        {apiVersion: v1, kind: Secret, metadata: {name: a}, data: {a: aGVsbG8=, b: /w==, c: aGk=}, stringData: {c: plain}}
+        {apiVersion: v1, kind: Secret, metadata: {name: a},
+          data: {a: aGVsbG8=, b: /w==, c: aGk=}, stringData: {c: plain}}
         ---
         {apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {a: aGVsbG8=}, immutable: true}
         ---

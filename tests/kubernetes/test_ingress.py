@@ -29,7 +29,8 @@ def test_rules_lead_to_services(build: Callable[[str], Objects]) -> None:
     one = ingress(
         build,
         spec="""{defaultBackend: {service: {name: fallback, port: {number: 80}}}, tls: [{hosts: [a.b], secretName: t}],
-        rules: [{host: a.b, http: {paths: [{path: /x, pathType: Exact, backend: {service: {name: x, port: {name: http}}}}]}},
+        rules: [{host: a.b, http: {paths: [{path: /x, pathType: Exact,
+        backend: {service: {name: x, port: {name: http}}}}]}},
         {http: {paths: [{backend: {service: {name: y, port: {number: 81}}}}]}}]}""",
     )
     assert [host.text() for host in one.hosts] == ["a.b"]
@@ -37,7 +38,7 @@ def test_rules_lead_to_services(build: Callable[[str], Objects]) -> None:
         ("a.b", "/x", "Exact"),
         (None, "/", "ImplementationSpecific"),
     ]
-    assert [(backend.service, backend.port) for backend in one.backends] == [("fallback", 80), ("x", "http"), ("y", 81)]
+    assert [(each.service, each.port) for each in one.backends] == [("fallback", 80), ("x", "http"), ("y", 81)]
     assert one.tls[0]["secretName"].text() == "t"
     assert one.terminates_tls
 
@@ -97,7 +98,8 @@ def test_annotations_of_load_balancers(build: Callable[[str], Objects]) -> None:
         build,
         """{alb.ingress.kubernetes.io/scheme: internet-facing, alb.ingress.kubernetes.io/ssl-redirect: '443',
         alb.ingress.kubernetes.io/certificate-arn: 'arn:a, arn:b', alb.ingress.kubernetes.io/tags: 'team=a,env=b=c',
-        alb.ingress.kubernetes.io/load-balancer-attributes: 'access_logs.s3.enabled=true,idle_timeout.timeout_seconds=60',
+        alb.ingress.kubernetes.io/load-balancer-attributes:
+          'access_logs.s3.enabled=true,idle_timeout.timeout_seconds=60',
         alb.ingress.kubernetes.io/actions.go: '{"type": "redirect"}'}""",
     )
     assert one.is_internet_facing

@@ -21,7 +21,8 @@ PODS = """
 
 
 def policy(build: Callable[[str], Objects], spec: str, rest: str = "") -> NetworkPolicy:
-    text = f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p, namespace: core}}, spec: {spec}}}"
+    metadata = "{name: p, namespace: core}"
+    text = f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {metadata}, spec: {spec}}}"
     return build(PODS + rest + text).network_policies[0]
 
 
@@ -75,7 +76,8 @@ def test_an_open_rule_undoes_isolation(build: Callable[[str], Objects]) -> None:
 
 def test_peers_mean_pods_namespaces_or_addresses(build: Callable[[str], Objects]) -> None:
     spec = """{podSelector: {}, ingress: [{from: [{podSelector: {}}, {namespaceSelector: {}},
-        {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: front}}, podSelector: {matchLabels: {role: web}}},
+        {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: front}},
+        podSelector: {matchLabels: {role: web}}},
         {ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}"""
     one = policy(build, spec)
     db, web = one.objects.workloads

@@ -58,9 +58,10 @@ def test_pods_name_their_configuration(build: Callable[[str], Objects]) -> None:
 
 MAKERS = {
     "Secret": "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: core}}",
-    "ExternalSecret": "{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: db, namespace: core}}",
-    "its target": """{apiVersion: external-secrets.io/v1beta1, kind: ExternalSecret, metadata: {name: x, namespace: core},
-      spec: {target: {name: db, creationPolicy: Orphan}}}""",
+    "ExternalSecret": """{apiVersion: external-secrets.io/v1, kind: ExternalSecret,
+      metadata: {name: db, namespace: core}}""",
+    "its target": """{apiVersion: external-secrets.io/v1beta1, kind: ExternalSecret,
+      metadata: {name: x, namespace: core}, spec: {target: {name: db, creationPolicy: Orphan}}}""",
     "SealedSecret": "{apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: db, namespace: core}}",
     "Certificate": """{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: x, namespace: core},
       spec: {secretName: db}}""",

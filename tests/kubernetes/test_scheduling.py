@@ -95,7 +95,9 @@ def test_pools_and_their_lifetimes(build: Callable[[str], Objects]) -> None:
     assert (spot.expire_after, both.expire_after, old.expire_after) == (2592000, None, 86400)
     assert (spot.consolidate_after, both.consolidate_after) == (0, None)
     assert old.consolidation_policy == "WhenUnderutilized"
-    assert (both.limit("cpu"), both.limit("memory"), spot.limit("cpu")) == (100, 10 * 2**30, None)
+    assert both.limit("cpu") == 100
+    assert both.limit("memory") == 10 * 2**30
+    assert spot.limit("cpu") is None
 
 
 def test_unknown_demands_are_not_judged(build: Callable[[str], Objects]) -> None:
@@ -127,7 +129,8 @@ def test_spread_and_anti_affinity_count_only_their_own_pods(workload: Callable[[
         ("topology.kubernetes.io/zone", 1, True),
         ("kubernetes.io/hostname", 2, False),
     ]
-    assert [(one.topology_key, one.required, one.weight) for one in pod.anti_affinity] == [
+    found = [(one.topology_key, one.required, one.weight) for one in pod.anti_affinity]
+    assert found == [
         ("a", True, 100),
         ("b", False, 7),
     ]
@@ -136,7 +139,8 @@ def test_spread_and_anti_affinity_count_only_their_own_pods(workload: Callable[[
 def test_tolerations(build: Callable[[str], Objects]) -> None:
     pod = (
         build(
-            "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {tolerations: [{operator: Exists}, {key: a, value: b}]}}"
+            "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec:"
+            " {tolerations: [{operator: Exists}, {key: a, value: b}]}}"
         )
         .workloads[0]
         .pod
