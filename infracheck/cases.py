@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infracheck.api import scan
+from infracheck.config.loading import load_settings
+from infracheck.config.settings import Settings
 from infracheck.findings.severity import Severity
 
 if TYPE_CHECKING:
@@ -74,11 +76,8 @@ def _problems(rule: Rule, example: Example, policies: tuple[Path, ...]) -> tuple
     return tuple(problems)
 
 
-def _settings(rule: Rule, root: Path):  # type: ignore[no-untyped-def] # noqa: ANN202 - the model is imported late
-    from infracheck.config.loading import load_settings  # noqa: PLC0415
-    from infracheck.config.settings import Settings  # noqa: PLC0415
-
+def _settings(rule: Rule, root: Path) -> Settings:
     if (root / "infracheck.toml").exists():
-        settings = load_settings(root)
+        settings = load_settings([root])
         return settings.model_copy(update={"select": (rule.id,), "fail_on": Severity.INFO, "root": root})
     return Settings(select=(rule.id,), root=root)

@@ -14,7 +14,7 @@ from infracheck.findings.report import RuleError
 from infracheck.source.field import NotJudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from infracheck.findings.severity import Severity
     from infracheck.rule import Context, Rule, Target, Violation
@@ -70,7 +70,7 @@ class Outcome:
     judgements: int
 
 
-def run(rules: Iterable[Rule], targets: dict[Target, Sequence[Any]]) -> Outcome:
+def run(rules: Iterable[Rule], targets: Mapping[Target, Sequence[Any]]) -> Outcome:
     """Run each rule over each of its targets. A rule that crashes is reported, and the run goes on."""
     outcome = Outcome([], [], [], 0)
     judgements = 0

@@ -35,7 +35,7 @@ MAX_STRING = 1_000_000
 MAX_ELEMENTS = 100_000
 """The most elements of a collection that is computed. Larger ones end in `LimitError`."""
 
-AnyValue = TypeVar("AnyValue", Scalar, Mapping, Sequence, Unknown)
+AnyValue = TypeVar("AnyValue", bound="Value")
 
 
 def string(text: str, origin: Origin) -> Scalar:

@@ -7,13 +7,14 @@ never makes a view fail.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from infracheck.rule import violation
 from infracheck.source.field import Field
-from infracheck.source.values import Mapping, Sequence
+from infracheck.source.values import Mapping, Scalar, Sequence
+from infracheck.source.yaml import Excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,14 @@ class View:
     def at(self, path: str) -> Field:
         """The field at a dotted path."""
         return self.field.at(path)
+
+    def part(self, path: str, start: int, end: int) -> Field:
+        """A stretch of characters of a text field, such as one expression of a script."""
+        field = self.at(path)
+        if not isinstance(field.value, Scalar):
+            return field
+        span = Excerpt.of_scalar(field.value).span(start, end)
+        return Field(replace(field.value, origin=field.origin._replace(span=span)), field.path)
 
     def violation(self, at: str | Field, message: str, **details: Any) -> Violation:
         """A violation at a field of it; for a mapping, a list or an absent field the place is a key."""

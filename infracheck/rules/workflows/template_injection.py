@@ -24,6 +24,20 @@ jobs:
       - run: echo "${{ github.event.pull_request.title }}" # finding
 ```
 
+## Bad: a few lines down
+
+```yaml .github/workflows/title.yml
+on: pull_request
+jobs:
+  check:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: |
+          set -eu
+          title="${{ github.event.pull_request.title }}"  # finding
+          echo "$title"
+```
+
 ## Good: a title in the environment, and values that are safe
 
 ```yaml .github/workflows/title.yml
@@ -81,5 +95,5 @@ def template_injection(step: Step) -> Iterator[Violation]:
     for found in EXPRESSION.finditer(script):
         name = UNTRUSTED.search(found[1])
         if name is not None and not TRUSTED.search(found[1]):
-            yield step.violation(at, f"whoever sets `{name[0]}` can run code in this step")
+            yield step.violation(step.part(at, *found.span()), f"whoever sets `{name[0]}` can run code in this step")
             return

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.rule import Violation
-    from infracheck.workflows import Job
+    from infracheck.workflows import Job, Step
 
 
 @rule(
@@ -66,7 +66,8 @@ if TYPE_CHECKING:
 )
 def unpinned_action(job: Job) -> Iterator[Violation]:
     """Yield each `uses` whose meaning somebody else can change."""
-    for part in (job, *job.steps):
+    parts: tuple[Job | Step, ...] = (job, *job.steps)
+    for part in parts:
         uses = part.uses
         if uses is not None and not uses.is_pinned and "${{" not in uses.text:
             shown = f"`{uses.text}`"

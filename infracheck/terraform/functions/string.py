@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TEXTS = ListType(STRING)
 SPACE = " \t\n\v\f\r\x85\xa0"
 MAX_SUBJECT = 20_000
-"""Characters a pattern is tried on. Terraform's engine (RE2) is linear and Python's is not, so longer ones are refused."""
+"""Characters a pattern is tried on: Terraform's engine (RE2) is linear and Python's is not."""
 
 
 def _simple(name: str, change: Callable[[str], str]) -> None:
