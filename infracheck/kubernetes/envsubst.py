@@ -13,80 +13,16 @@ that is one `${NAME}` in capitals from end to end counts as a variable of the de
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from infracheck.source.files import Span
-from infracheck.source.origin import Origin
+from infracheck.kubernetes.env_file import EnvFile, read_env_file
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown, Value
 from infracheck.source.yaml import Dialect, resolve
 
-if TYPE_CHECKING:
-    from infracheck.source.files import SourceFile
+__all__ = ["EnvFile", "read_env_file", "substitute"]
 
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<bare>[A-Za-z_][A-Za-z0-9_]*))")
 WHOLE = re.compile(r"\$\{[A-Z][A-Z0-9_]*\}")
-LINE = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>.*)")
-DOUBLE_ESCAPE = re.compile(r'\\(["\\$`])')
-
-
-@dataclass(frozen=True, slots=True)
-class EnvFile:
-    """The variables of a shell-style file, read as data and never run.
-
-    Attributes:
-        path: the file, as shown.
-        values: each variable's value with the origin of its text.
-        unreadable: variables whose value only a shell could tell (`$(...)`, backquotes), with the place.
-    """
-
-    path: str
-    values: dict[str, Scalar] = field(default_factory=dict)
-    unreadable: dict[str, Origin] = field(default_factory=dict)
-
-
-def read_env_file(file: SourceFile) -> EnvFile:
-    """The variables that sourcing a file would set: `NAME=value`, `export NAME="value"`, `${OTHER}` of lines above."""
-    env = EnvFile(file.path)
-    offset = 0
-    for line in file.text.split("\n"):
-        match = LINE.fullmatch(line.rstrip("\r"))
-        if match is not None:
-            start = offset + match.start("value")
-            _assign(env, match["name"], match["value"], file, start)
-        offset += len(line) + 1
-    return env
-
-
-def _assign(env: EnvFile, name: str, written: str, file: SourceFile, start: int) -> None:
-    text, lead, expands = _unquoted(written)
-    origin = Origin(Span(file, start + lead, start + lead + max(len(text), 1)), "env file")
-    env.values.pop(name, None)
-    env.unreadable.pop(name, None)
-    if expands and ("$(" in text or "`" in text):
-        env.unreadable[name] = origin
-        return
-    if expands:
-        missing = [one for one in _names(text) if one not in env.values]
-        if missing:
-            env.unreadable[name] = origin
-            return
-        text = VARIABLE.sub(lambda found: str(env.values[_name(found)].value), text)
-        text = DOUBLE_ESCAPE.sub(r"\1", text)
-    env.values[name] = Scalar(text, origin, text=text)
-
-
-def _unquoted(written: str) -> tuple[str, int, bool]:
-    """The value without quotes and comments, how many characters stand before it, and whether `$` means anything."""
-    if written[:1] == "'":
-        end = written.find("'", 1)
-        return written[1 : end if end > 0 else None], 1, False
-    if written[:1] == '"':
-        end = 1
-        while end < len(written) and written[end] != '"':
-            end += 2 if written[end] == "\\" else 1
-        return written[1:end], 1, True
-    return re.split(r"\s", written, maxsplit=1)[0], 0, True
 
 
 def substitute(root: Mapping, env: EnvFile | None) -> Mapping:
