@@ -10,7 +10,7 @@ from infracheck.kustomize.configuration import Configuration
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
-from infracheck.kustomize.nodes import get, is_null, string, text_of, with_path
+from infracheck.kustomize.nodes import get, is_tagged_null, raw_text, string, text_of, with_path
 from infracheck.kustomize.order import KIND_RANK, legacy_order, ranks
 from infracheck.kustomize.rendering import RenderedObject, Rendering
 from infracheck.kustomize.resources import Resources
@@ -36,7 +36,23 @@ RESTRICTORS = {
 BUILD_ANNOTATIONS = (
     frozenset(
         f"internal.config.kubernetes.io/{name}"
-        for name in ["previousKinds", "previousNames", "prefixes", "suffixes", "previousNamespaces", "allowNameChange", "allowKindChange", "refBy", "generatorBehavior", "needsHashSuffix", "path", "index", "seqindent", "id", "annotations-migration-resource-id"]
+        for name in [
+            "previousKinds",
+            "previousNames",
+            "prefixes",
+            "suffixes",
+            "previousNamespaces",
+            "allowNameChange",
+            "allowKindChange",
+            "refBy",
+            "generatorBehavior",
+            "needsHashSuffix",
+            "path",
+            "index",
+            "seqindent",
+            "id",
+            "annotations-migration-resource-id",
+        ]
     )
     | {f"config.kubernetes.io/{name}" for name in ("path", "index", "id")}
     | {"kustomize.config.k8s.io/helm-generated"}
@@ -149,18 +165,16 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
 def _tidy_annotations(resource: Resource) -> None:
     """Annotations are texts; kustomize's own are removed; an empty mapping of them goes too."""
     annotations = get(resource.root, "metadata", "annotations")
-    if annotations is None:
-        return
-    if is_null(annotations):
-        return
+    if is_tagged_null(annotations):
+        resource.root = with_path(resource.root, ("metadata", "annotations"), None, annotations.origin)
     if not isinstance(annotations, Mapping):
         return
     fields: dict[str, Value] = {}
     for key, value in annotations.fields.items():
         if key in BUILD_ANNOTATIONS:
             continue
-        is_text = isinstance(value, Scalar) and isinstance(value.value, str) and value.value == text_of(value)
-        fields[key] = value if is_text else string(text_of(value), value.origin)
+        is_text = isinstance(value, Scalar) and isinstance(value.value, str) and value.value == value.text
+        fields[key] = value if is_text else string(raw_text(value), value.origin)
     unchanged = len(fields) == len(annotations.fields) and all(
         fields[key] is value for key, value in annotations.fields.items()
     )
@@ -173,7 +187,7 @@ def _tidy_annotations(resource: Resource) -> None:
 def _without_flow_nulls(value: Value, *, in_flow: bool = False) -> Value:
     """Empty values between braces as the empty strings they are printed as."""
     if isinstance(value, Mapping):
-        flow = value.origin.span.text.startswith("{") or value.origin.span.text.startswith("&")
+        flow = value.origin.span.text.startswith(("{", "?", "&"))
         fields = {key: _without_flow_nulls(item, in_flow=flow) for key, item in value.fields.items()}
         return Mapping(fields, value.origin, value.keys)
     if isinstance(value, Sequence):

@@ -16,8 +16,8 @@ OPTIONS = frozenset({ORIGINS, TRANSFORMATIONS, MANAGED_BY})
 ORIGIN_ANNOTATION = "config.kubernetes.io/origin"
 TRANSFORMATIONS_ANNOTATION = "alpha.config.kubernetes.io/transformations"
 MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
-VERSION = "v5.5.0"
-"""The kustomize whose output is reproduced."""
+VERSION = "(devel)"
+"""What the kustomize inside kubectl takes for its own version."""
 
 
 def generated_by(place: str, plugin: Resource | str) -> str:

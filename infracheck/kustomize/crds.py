@@ -36,8 +36,6 @@ def read_crds(file: SourceFile) -> Configuration:
     reader = _Reader(definitions, origin)
     for name in sorted(definitions):
         if reader.properties(name).keys() >= TYPE_FIELDS:
-            if name.count(".") < 2:
-                raise RenderError(f"the type `{name}` should be written group.version.kind", origin)
             reader.collect(name, Gvk(kind=name.rsplit(".", 1)[-1]), (), ())
     return Configuration(reader.fields, tuple(reader.references.items()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, NamedTuple
 
+from infracheck.kustomize.labels import untyped_keys
 from infracheck.kustomize.nodes import string, text_of
 from infracheck.kustomize.resource import Resource
 from infracheck.source.errors import ReadError, RenderError
@@ -57,9 +58,9 @@ def generate(kind: str, entry: Mapping, global_options: Value | None, loader: Lo
         "kind": string(kind, origin),
         "metadata": Mapping(metadata, origin),
     }
-    data = list(_pairs(entry, loader))
-    _require_distinct(data, kind, text_of(name))
-    fields |= _secret_fields(entry, data, origin) if kind == "Secret" else _config_map_fields(data, origin)
+    pairs = list(_pairs(entry, loader))
+    _require_distinct(pairs, kind, text_of(name))
+    fields |= _secret_fields(entry, pairs, origin) if kind == "Secret" else _config_map_fields(pairs, origin)
     options = _options(entry.get("options"), global_options)
     for field in ("labels", "annotations"):
         if options[field]:
@@ -67,8 +68,10 @@ def generate(kind: str, entry: Mapping, global_options: Value | None, loader: Lo
     if options["immutable"] is not None:
         fields["immutable"] = Scalar(True, options["immutable"]._replace(step=STEP), "true")
     behavior = text_of(entry.get("behavior"))
+    content = [fields[field] for field in ("data", "binaryData") if field in fields]
     return Resource(
         Mapping(fields, origin),
+        problems=tuple(one for data in content if isinstance(data, Mapping) for one in untyped_keys(data)),
         needs_hash=not options["plain_name"],
         behavior=behavior if behavior in BEHAVIORS else "create",
     )
@@ -107,10 +110,6 @@ def wrapped_base64(content: bytes) -> str:
     if len(text) <= LINE:
         return text
     return "".join(text[at : at + LINE] + "\n" for at in range(0, len(text), LINE))
-
-
-class _Options(dict[str, object]):
-    pass
 
 
 def _options(local: Value | None, everywhere: Value | None) -> dict[str, object]:

@@ -35,7 +35,7 @@ def set_image(resources: Resources, entry: Mapping, specs: tuple[FieldSpec, ...]
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
         for spec in specs:
-            FieldWriter(spec, change.image, Scalar("", entry.origin, "")).apply(resource)
+            FieldWriter(spec, change.image).apply(resource)
 
 
 def split_image(image: str) -> tuple[str, str, str]:

@@ -228,21 +228,12 @@ def _deprecated(value: Mapping, file: SourceFile) -> tuple[str, ...]:
 
 
 def _modern(value: Mapping) -> Mapping:
-    """The renamed field `imageTags`, and `patches` as the list of files it once was."""
+    """`images` under the name it once had."""
+    if "imageTags" not in value.fields:
+        return value
     fields, keys = dict(value.fields), dict(value.keys)
-
-    def rename(old: str, new: str) -> None:
-        if old in fields:
-            fields[new] = fields.pop(old)
-            if old in keys:
-                keys[new] = keys.pop(old)
-
-    rename("imageTags", "images")
-    patches = fields.get("patches")
-    if isinstance(patches, Sequence) and any(
-        isinstance(item, Scalar) and isinstance(item.value, str) for item in patches.items
-    ):
-        rename("patches", "patchesStrategicMerge")
+    fields["images"] = fields.pop("imageTags")
+    keys["images"] = keys.pop("imageTags")
     return Mapping(fields, value.origin, keys)
 
 

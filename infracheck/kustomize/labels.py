@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.fieldspec import FieldSpec, entry_setter, write_all
 from infracheck.kustomize.nodes import text_of
+from infracheck.source.errors import SyntaxProblem
 from infracheck.source.values import Mapping
+from infracheck.source.yaml.dialect import Dialect, plain
 
 if TYPE_CHECKING:
     from infracheck.kustomize.resources import Resources
@@ -30,6 +32,19 @@ def add_entries(resources: Resources, pairs: Mapping, specs: tuple[FieldSpec, ..
     setters = [
         entry_setter(key, text_of(pairs.fields[key]), pairs.fields[key].origin, step) for key in sorted(pairs.fields)
     ]
+    problems = untyped_keys(pairs)
     for resource in resources:
+        before = resource.root
         for setter in setters:
             write_all(resource, specs, setter, empty)
+        if problems and resource.root is not before:
+            resource.problems = (*resource.problems, *problems)
+
+
+def untyped_keys(pairs: Mapping) -> tuple[SyntaxProblem, ...]:
+    """Keys that kustomize writes without quotes, so that they are read as something else than text: `1`, `true`."""
+    return tuple(
+        SyntaxProblem(f"the key `{key}` comes out as something else than text", pairs.key_origin(key))
+        for key in pairs.fields
+        if not isinstance(plain(key, Dialect.KUBERNETES), str)
+    )

@@ -10,7 +10,6 @@ from infracheck.kustomize.identity import ResourceId
 from infracheck.kustomize.json_patch import Operation
 from infracheck.kustomize.nodes import text_of
 from infracheck.kustomize.patches import apply_json, merge_into, read_operations, read_patch_objects
-from infracheck.kustomize.strategic_merge import Merger
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Value
 from infracheck.source.yaml import Excerpt
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MergePatches:
-    """Strategic merge patches, one for each object they are for."""
+    """Strategic merge patches, each for the object it names."""
 
     objects: tuple[Resource, ...]
     session: Session
@@ -58,7 +57,7 @@ def read_merge_patches(
         found += read_patch_objects(Excerpt.of_scalar(inline))
     if not found:
         raise RenderError("the patch appears to be empty", origin)
-    return MergePatches(tuple(_conflated(found, session)), session)
+    return MergePatches(tuple(found), session)
 
 
 def _from_text_or_file(path: Scalar, loader: Loader) -> list[Resource]:
@@ -72,22 +71,6 @@ def _from_text_or_file(path: Scalar, loader: Loader) -> list[Resource]:
             if "\n" in text:
                 raise RenderError(f"not a patch: {problem.message}", problem.origin or path.origin) from problem
     return read_patch_objects(Excerpt.of_file(loader.read(text, path.origin)))
-
-
-def _conflated(patches: list[Resource], session: Session) -> list[Resource]:
-    """Patches for the same object merged into one, in the place of the first."""
-    result: list[Resource] = []
-    for patch in patches:
-        known = next((index for index, one in enumerate(result) if one.original_id.key == patch.original_id.key), None)
-        if known is None:
-            result.append(patch)
-            continue
-        merged = Merger(session.book).merge(result[known].root, patch.root)
-        if merged is not None:
-            copy = result[known].copy()
-            copy.root = merged
-            result[known] = copy
-    return result
 
 
 @dataclass(frozen=True)

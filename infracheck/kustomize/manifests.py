@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEPARATOR = re.compile(r"\n---([^\n]*)\n")
-EMPTY_IN_FLOW = re.compile(r":\s*[,}]")
-"""An empty value between braces, which comes out as an empty string where elsewhere it would be null."""
 
 
 def split_documents(excerpt: Excerpt) -> Iterator[Excerpt]:
@@ -44,19 +42,18 @@ def read_resources(excerpt: Excerpt) -> list[Resource]:
         SyntaxProblem: it is not YAML.
         RenderError: a document is not an object with a kind and a name.
     """
-    flow_nulls = EMPTY_IN_FLOW.search(excerpt.text) is not None
     found: list[Resource] = []
     for part in split_documents(excerpt):
         if not part.text.strip():
             continue
         documents = read_text(part, Dialect.KUBERNETES)
         if documents and documents[0].value is not None and not is_tagged_null(documents[0].value):
-            found.extend(_resources(documents[0].value, documents[0], flow_nulls=flow_nulls))
+            found.extend(_resources(documents[0].value, documents[0]))
     return found
 
 
-def _resources(value: Value, document: Document, *, flow_nulls: bool) -> Iterator[Resource]:
-    if isinstance(value, Mapping) and not value.fields:
+def _resources(value: Value, document: Document) -> Iterator[Resource]:
+    if (isinstance(value, Mapping) and not value.fields) or (isinstance(value, Sequence) and not value.items):
         return
     kind = text_of(get(value, "kind"))
     if not kind:
@@ -66,12 +63,11 @@ def _resources(value: Value, document: Document, *, flow_nulls: bool) -> Iterato
         if document.problems:
             raise RenderError(document.problems[0].message, document.problems[0].origin)
         for item in _items(value.fields["items"], kind):
-            yield from _resources(item, document, flow_nulls=flow_nulls)
+            yield from _resources(item, document)
         return
     if not kind.endswith("List") and not text_of(get(value, "metadata", "name")):
         raise RenderError(f"missing metadata.name in the {kind}", value.origin)
-    _require_full_lists(value)
-    yield Resource(value, problems=document.problems, flow_nulls=flow_nulls)
+    yield Resource(value, problems=document.problems, flow_nulls=document.empty_in_flow)
 
 
 def _items(items: Value, kind: str) -> tuple[Value, ...]:
@@ -80,17 +76,3 @@ def _items(items: Value, kind: str) -> tuple[Value, ...]:
     if not isinstance(items, Sequence):
         raise RenderError(f"expected a list in the items of the {kind}", items.origin)
     return items.items
-
-
-def _require_full_lists(root: Value) -> None:
-    """Kustomize refuses lists with an empty element, at any depth."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Mapping):
-            stack.extend(node.fields.values())
-        elif isinstance(node, Sequence):
-            for item in node.items:
-                if is_null(item):
-                    raise RenderError("empty item in a list", item.origin)
-            stack.extend(node.items)

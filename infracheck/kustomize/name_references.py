@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.fieldspec import FieldSpec, FieldWriter
 from infracheck.kustomize.identity import CLUSTER_SCOPED, Gvk
-from infracheck.kustomize.nodes import get, is_null, raw_text, styled, text_of, untyped, with_field, with_items
+from infracheck.kustomize.nodes import (
+    get,
+    is_null,
+    is_tagged_null,
+    raw_text,
+    styled,
+    text_of,
+    untyped,
+    with_field,
+    with_items,
+)
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
@@ -25,6 +35,7 @@ def fix_references(resources: Resources, configuration: Configuration) -> None:
     Raises:
         RenderError: a name could mean several objects, or a field that should hold a name doesn't.
     """
+    _require_namespaces(resources, configuration)
     renamed = [resource for resource in resources if resource.previous]
     if not renamed:
         return
@@ -47,6 +58,23 @@ def fix_references(resources: Resources, configuration: Configuration) -> None:
             if reachable[id(candidates)]:
                 fixer = _Fixer(referrer, spec, reachable[id(candidates)])
                 FieldWriter(spec._replace(gvk=Gvk()), fixer.fix).apply(referrer)
+
+
+def _require_namespaces(resources: Resources, configuration: Configuration) -> None:
+    """Kustomize refuses service accounts among the subjects of a role binding whose namespace is left blank."""
+    for resource in resources:
+        subjects = resource.root.fields.get("subjects")
+        if resource.kind != "RoleBinding" or not isinstance(subjects, Sequence):
+            continue
+        gvk = resource.original_id.gvk
+        if not any(spec.gvk.selects(gvk) for _, specs in configuration.name_references for spec in specs):
+            continue
+        for subject in subjects.items:
+            if not isinstance(subject, Mapping) or text_of(subject.get("kind")) != "ServiceAccount":
+                continue
+            namespace = subject.get("namespace")
+            if is_tagged_null(namespace):
+                raise RenderError(f"the namespace of a subject of {resource.id} is blank", namespace.origin)
 
 
 def _reachable(referrer: Resource, candidates: list[Resource]) -> list[Resource]:

@@ -144,10 +144,10 @@ def with_path(root: Mapping, path: tuple[str, ...], value: Value | None, origin:
 
 
 def string_map(value: Value | None) -> dict[str, str]:
-    """A mapping of labels or annotations as text; nothing for anything else."""
+    """A mapping of labels or annotations as text, nulls as they are written; nothing for anything else."""
     if not isinstance(value, Mapping):
         return {}
-    return {key: text_of(item) for key, item in value.fields.items()}
+    return {key: raw_text(item) for key, item in value.fields.items()}
 
 
 def recorded(value: Value, step: str) -> Value:

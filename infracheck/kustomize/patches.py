@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.configuration import gvk_of
 from infracheck.kustomize.json_patch import Operation, apply_operations, parse_operations
 from infracheck.kustomize.manifests import read_resources
-from infracheck.kustomize.nodes import get, recorded, text_of, with_field, with_path
+from infracheck.kustomize.nodes import get, raw_text, recorded, text_of, with_field, with_path
 from infracheck.kustomize.selectors import Selector
 from infracheck.kustomize.strategic_merge import Merger
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
-from infracheck.source.values import Mapping, Scalar
+from infracheck.source.values import Mapping, Scalar, walk
 from infracheck.source.yaml import Dialect, Excerpt, read_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.resources import Resources
     from infracheck.kustomize.schema import SchemaBook
+    from infracheck.kustomize.session import Session
+    from infracheck.source.errors import SyntaxProblem
     from infracheck.source.origin import Origin
 
 
@@ -40,8 +42,8 @@ class Patch:
     target: Selector | None
     origin: Origin
 
-    def apply(self, resources: Resources, book: SchemaBook) -> None:
-        """Change the objects it is for.
+    def apply(self, resources: Resources, session: Session) -> None:
+        """Change the objects it is for, under the schema of the session.
 
         Raises:
             RenderError: the target is missing or the patch does not fit it.
@@ -53,10 +55,10 @@ class Patch:
                 apply_json(resource, self.operations)
         elif self.target is None:
             for patch in self.objects:
-                merge_into(resources.the_one(patch.original_id, patch.root.origin), patch, book, resources)
+                merge_into(resources.the_one(patch.original_id, patch.root.origin), patch, session.book, resources)
         elif self.objects:
             for resource in resources.select(self.target):
-                merge_into(resource, _for_target(self.objects[0], resource), book, resources)
+                merge_into(resource, _for_target(self.objects[0], resource), session.book, resources)
 
 
 def read_patch(entry: Mapping, loader: Loader) -> Patch:
@@ -76,7 +78,6 @@ def read_patch(entry: Mapping, loader: Loader) -> Patch:
             f"neither a strategic merge nor a JSON patch: {problem.message}", problem.origin or entry.origin
         )
     if merges is not None:
-        _require_unique_keys(merges)
         if target is not None and len(merges) > 1:
             raise RenderError(
                 "multiple strategic merge patches in one entry can't have a target; give each an entry", entry.origin
@@ -108,19 +109,20 @@ def _classify(
 ) -> tuple[list[Resource] | None, tuple[Operation, ...] | None, InfracheckError | None]:
     """The objects of a text, the operations of a text, and why it is not objects."""
     merges, operations, problem = None, None, None
+    if not excerpt.text:
+        return None, (), None
     try:
         merges = read_patch_objects(excerpt)
     except LimitError:
         raise
     except InfracheckError as cause:
         problem = cause
-    if excerpt.text:
-        try:
-            operations = read_operations(excerpt)
-        except LimitError:
-            raise
-        except InfracheckError as cause:
-            problem = cause if problem is None or excerpt.text.lstrip().startswith(("[", "-")) else problem
+    try:
+        operations = read_operations(excerpt)
+    except LimitError:
+        raise
+    except InfracheckError as cause:
+        problem = cause if problem is None or excerpt.text.lstrip().startswith(("[", "-")) else problem
     return merges, operations, problem
 
 
@@ -150,12 +152,6 @@ def read_operations(excerpt: Excerpt) -> tuple[Operation, ...] | None:
     if value is None or (isinstance(value, Scalar) and value.value is None):
         return ()
     return parse_operations(value)
-
-
-def _require_unique_keys(merges: list[Resource]) -> None:
-    for patch in merges:
-        for problem in patch.problems:
-            raise RenderError(problem.message, problem.origin)
 
 
 def _allow_changes(patch: Resource, options: object) -> None:
@@ -198,7 +194,7 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
 
 def _as_text(value: object) -> Scalar:
     assert isinstance(value, Mapping | Scalar) or hasattr(value, "origin")  # noqa: S101 - every value has an origin
-    text = text_of(value)  # type: ignore[arg-type]
+    text = raw_text(value)  # type: ignore[arg-type]
     return Scalar(text, value.origin, text)  # type: ignore[union-attr]
 
 
@@ -223,8 +219,20 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
     if text_of(namespace) or get(merged, "metadata", "namespace") is not None:
         merged = _restored(merged, before, "namespace", clear_empty=True)
     resource.root = merged
-    resource.problems = (*resource.problems, *patch.problems)
+    resource.problems = (*resource.problems, *(one for one in patch.problems if _is_adopted(one, merged)))
     resource.flow_nulls = resource.flow_nulls or patch.flow_nulls
+
+
+def _is_adopted(problem: SyntaxProblem, merged: Mapping) -> bool:
+    """Whether the mapping that a problem of a patch is in became part of the object as it stands."""
+    place = problem.origin.span if problem.origin else None
+    return any(
+        isinstance(node, Mapping)
+        and place is not None
+        and node.origin.span.file is place.file
+        and node.origin.span.start <= place.start < node.origin.span.end
+        for node in walk(merged)
+    )
 
 
 def _restored(merged: Mapping, before: Mapping, key: str, *, clear_empty: bool = False) -> Mapping:

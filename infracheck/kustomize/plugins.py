@@ -95,7 +95,7 @@ def configured(resource: Resource) -> Mapping:
     Raises:
         RenderError: a field has the wrong type.
     """
-    config = conform(json_value(resource.root), SHAPES[resource.kind], f"the {resource.kind}")
+    config = conform(json_value(resource.root), SHAPES[resource.kind], f"the {resource.kind}", coerce=True)
     assert isinstance(config, Mapping)  # noqa: S101 - the shape says so
     return config
 
@@ -201,7 +201,7 @@ def _replicas(config: Mapping, _loader: Loader, _session: Session) -> Transforme
 
 def _patch(config: Mapping, loader: Loader, session: Session) -> Transformer:
     patch = read_patch(config, loader)
-    return lambda resources: patch.apply(resources, session.book)
+    return lambda resources: patch.apply(resources, session)
 
 
 def _json_patch(config: Mapping, loader: Loader, _session: Session) -> Transformer:
@@ -259,6 +259,7 @@ TRANSFORMERS: dict[str, Builder] = {
     "LabelTransformer": _labels,
     "PrefixTransformer": _affix,
     "SuffixTransformer": _affix,
+    "PrefixSuffixTransformer": _affix,
     "NamespaceTransformer": _namespace,
     "ImageTagTransformer": _image,
     "ReplicaCountTransformer": _replicas,

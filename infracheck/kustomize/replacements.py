@@ -8,7 +8,7 @@ from infracheck.kustomize.affixes import composed_parts
 from infracheck.kustomize.configuration import elements, gvk_of
 from infracheck.kustomize.field_paths import MAPPING, SCALAR, SEQUENCE, PathWriter, look_up, split_dotted
 from infracheck.kustomize.identity import Gvk, ResourceId
-from infracheck.kustomize.nodes import is_null, raw_text, text_of, with_text
+from infracheck.kustomize.nodes import is_null, raw_text, text_of, untyped, with_text
 from infracheck.kustomize.selectors import matches_labels
 from infracheck.source.errors import RenderError
 from infracheck.source.origin import Origin
@@ -149,7 +149,7 @@ def _replaced(old: Value, value: Value, options: Value | None, origin: Origin) -
         step="replacement", via=(*source.via, Origin(origin.span, "replacement")), overrode=old.origin
     )
     if not delimiter:
-        return with_text(_open(old, value), raw_text(value), made)
+        return _with_text(old, raw_text(value), made, origin)
     parts = raw_text(old).split(delimiter)
     text = text_of(value)
     if index < 0:
@@ -159,11 +159,11 @@ def _replaced(old: Value, value: Value, options: Value | None, origin: Origin) -
     else:
         parts[index] = text
     whole = made._replace(parts=(*composed_parts(old), source))
-    return with_text(_open(old, value), delimiter.join(parts), whole)
+    return _with_text(old, delimiter.join(parts), whole, origin)
 
 
-def _open(old: Scalar, value: Value) -> Scalar:
-    """A scalar that was just made takes the kind of the source; one that was there keeps its own."""
-    if old.text == "" and not old.style and isinstance(value, Scalar):
-        return Scalar(value.value, old.origin, value.text, value.style)
-    return old
+def _with_text(old: Scalar, text: str, made: Origin, origin: Origin) -> Scalar:
+    """A new text for a scalar, which keeps its kind; one that was only just made is what its text looks like."""
+    if old.origin is origin:
+        return untyped(text, made._replace(overrode=None))
+    return with_text(old, text, made)

@@ -82,14 +82,14 @@ class Session:
         gaps: what was left out.
         warnings: deprecated fields.
         visited: every directory that was entered.
-        depends_on_root: whether something happened that makes bases depend on who asks for them.
+        has_chosen_schema: whether a kustomization said which schema holds; the first to do so decides for the build.
     """
 
     cache: RenderCache
     gap_mode: str
     metadata: frozenset[str] = frozenset()
     book: SchemaBook = field(default_factory=builtin_book)
-    has_custom_schema: bool = False
+    has_chosen_schema: bool = False
     gaps: list[RenderGap] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     visited: set[Path] = field(default_factory=set)

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from infracheck.kustomize.nodes import is_null
+from infracheck.kustomize.nodes import is_null, scalar_text
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
@@ -54,33 +54,40 @@ def sequence_of(element: Shape) -> ListOf:
     return ListOf(element)
 
 
-def conform(value: Value, shape: Shape, where: str) -> Value:
+def conform(value: Value, shape: Shape, where: str, *, coerce: bool = False) -> Value:
     """A value with the field names of its shape; nulls are left out, as they leave Go's fields at zero.
 
     Args:
         value: what was read.
         shape: what it must be.
         where: the name of the field, for messages.
+        coerce: whether numbers and booleans pass for texts, as they do in the configuration of plugins.
 
     Raises:
         RenderError: a field is unknown or of the wrong type.
     """
     if isinstance(shape, Kind):
-        return _plain(value, shape, where)
+        return _plain(value, shape, where, coerce=coerce)
     if isinstance(shape, ListOf):
         if not isinstance(value, Sequence):
             raise _mismatch(value, "a list", where)
-        items = tuple(item if is_null(item) else conform(item, shape.element, where) for item in value.items)
+        items = tuple(
+            item if is_null(item) else conform(item, shape.element, where, coerce=coerce) for item in value.items
+        )
         return Sequence(items, value.origin)
     if not isinstance(value, Mapping):
         raise _mismatch(value, "a mapping", where)
     if isinstance(shape, MapOf):
-        fields = {key: conform(item, shape.element, key) for key, item in value.fields.items() if not is_null(item)}
+        fields = {
+            key: conform(item, shape.element, key, coerce=coerce)
+            for key, item in value.fields.items()
+            if not is_null(item)
+        }
         return Mapping(fields, value.origin, value.keys)
-    return _struct(value, shape, where)
+    return _struct(value, shape, where, coerce=coerce)
 
 
-def _struct(value: Mapping, shape: Struct, where: str) -> Mapping:
+def _struct(value: Mapping, shape: Struct, where: str, *, coerce: bool) -> Mapping:
     by_case = {name.casefold(): name for name in shape.fields}
     fields: dict[str, Value] = {}
     keys: dict[str, Scalar] = {}
@@ -94,7 +101,7 @@ def _struct(value: Mapping, shape: Struct, where: str) -> Mapping:
         item = value.fields[key]
         if is_null(item):
             continue
-        fields[name] = conform(item, shape.fields[name], name)
+        fields[name] = conform(item, shape.fields[name], name, coerce=coerce)
         if key in value.keys:
             keys[name] = value.keys[key]
     return Mapping(fields, value.origin, keys)
@@ -106,10 +113,13 @@ def _unknown(key: str, value: Mapping, shape: Struct, where: str) -> RenderError
     return RenderError(f"unknown field `{key}` in {where}{hint}", value.key_origin(key))
 
 
-def _plain(value: Value, shape: Kind, where: str) -> Value:
+def _plain(value: Value, shape: Kind, where: str, *, coerce: bool) -> Value:
     if shape is ANYTHING:
         return value
     content = value.value if isinstance(value, Scalar) else None
+    if coerce and shape is STRING and isinstance(value, Scalar) and isinstance(content, bool | int | float):
+        text = scalar_text(content)
+        return Scalar(text, value.origin, text, '"')
     fits = {
         STRING: isinstance(content, str),
         BOOLEAN: isinstance(content, bool),

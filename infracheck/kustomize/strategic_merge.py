@@ -177,7 +177,7 @@ class Merger:
             known = _joined_keys(known)
         added: list[_Cell] = []
         for values in known:
-            names, wanted = _usable_keys(known, values, keys)
+            names, wanted = _usable_keys(values, keys)
             here, there = _element(target, names, wanted), _element(source, names, wanted)
             cell = self._merge_cells(here, there, schema)
             if cell is None or is_null(cell.value) or _is_empty(cell.value):
@@ -280,11 +280,9 @@ def _joined(one: Keys, other: Keys) -> Keys | None:
     return tuple(a or b for a, b in zip(one, other, strict=True))
 
 
-def _usable_keys(known: list[Keys], values: Keys, keys: Keys) -> tuple[Keys, Keys]:
-    """The keys that any element has, with the values of this one."""
-    used = [index for index in range(len(keys)) if any(one[index] for one in known)]
-    if not used:
-        return keys, values
+def _usable_keys(values: Keys, keys: Keys) -> tuple[Keys, Keys]:
+    """The keys that an element has, with its values; all of them if it has none."""
+    used = [index for index, value in enumerate(values) if value] or range(len(keys))
     return tuple(keys[index] for index in used), tuple(values[index] for index in used)
 
 

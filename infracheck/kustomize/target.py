@@ -6,6 +6,7 @@ transformers, validators, vars.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.affixes import add_affix
@@ -18,6 +19,7 @@ from infracheck.kustomize.configuration import (
     read_configuration,
 )
 from infracheck.kustomize.crds import read_crds
+from infracheck.kustomize.defaults import NAMES
 from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.generators import generate
 from infracheck.kustomize.images import set_image
@@ -33,7 +35,7 @@ from infracheck.kustomize.plugins import build_generated, build_transformer, is_
 from infracheck.kustomize.replacements import replace_values
 from infracheck.kustomize.replicas import set_replicas
 from infracheck.kustomize.resources import Resources
-from infracheck.kustomize.schema import CustomBook
+from infracheck.kustomize.schema import CustomBook, builtin_book
 from infracheck.kustomize.session import Accumulated, KnownBase, Session
 from infracheck.kustomize.variables import bind_variables, merge_variables, read_variable
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
     Step: TypeAlias = tuple[Callable[[Resources], None], str]
 
-FORMER_NAMES = {"namePrefix": True, "nameSuffix": False}
+AFFIXES = (("namePrefix", True, "PrefixTransformer"), ("nameSuffix", False, "SuffixTransformer"))
 HELM_FIELDS = ("helmCharts", "helmChartInflationGenerator")
 
 
@@ -143,7 +145,7 @@ class Target:
         """What another directory gives, accumulated once for all who ask."""
         session = self.session
         key = (loader.root, loader.restricted, session.gap_mode)
-        shareable = not session.metadata and not session.has_custom_schema
+        shareable = not session.metadata and not session.has_chosen_schema
         known = session.cache.bases.get(key) if shareable else None
         if known is not None and not _forms_cycle(known, loader):
             session.visited |= known.visited
@@ -159,7 +161,7 @@ class Target:
             self._use_schema(kustomization, loader)
             target = Target(kustomization, loader, session, place)
             result = target.accumulate(Accumulated(Resources(), Configuration()))
-            if shareable and not session.has_custom_schema:
+            if shareable and not session.has_chosen_schema:
                 session.cache.bases[key] = KnownBase(
                     _copied(result), frozenset(session.visited), tuple(session.gaps), tuple(session.warnings)
                 )
@@ -288,12 +290,10 @@ class Target:
 
     def _transform(self, state: Accumulated, transform: Callable[[Resources], None], described: str) -> None:
         watched = TRANSFORMATIONS in self.session.metadata
-        before = {id(resource): resource.root for resource in state.resources} if watched else {}
         transform(state.resources)
         state.resources.items = [resource for resource in state.resources if resource.root.fields]
         for resource in state.resources if watched else ():
-            if before.get(id(resource)) is not resource.root:
-                resource.changed_by = (*resource.changed_by, described)
+            resource.changed_by = (*resource.changed_by, described)
 
     def _builtin_steps(self, state: Accumulated) -> list[Step]:
         own = self._shown(self.kustomization.file.path.rsplit("/", 1)[-1])
@@ -307,51 +307,41 @@ class Target:
             origin = kustomization.origin_of("patchesStrategicMerge")
             yield read_merge_patches(paths, None, loader, session, origin).apply, "PatchStrategicMergeTransformer"
         for entry in kustomization.entries("patches"):
-            patch = read_patch(entry, loader)
-            yield (lambda resources, patch=patch: patch.apply(resources, session.book)), "PatchTransformer"  # type: ignore[misc]
+            yield partial(read_patch(entry, loader).apply, session=session), "PatchTransformer"
         namespace = kustomization.root.get("namespace")
         if isinstance(namespace, Scalar) and text_of(namespace):
-            # Steps run after all of them are listed, so nothing they use may be assigned again below.
-            moved = configuration["namespace"]
-            yield (lambda resources: set_namespace(resources, namespace, moved)), "NamespaceTransformer"
-        for field, is_prefix in FORMER_NAMES.items():
+            specs = configuration["namespace"]
+            yield partial(set_namespace, namespace=namespace, specs=specs), "NamespaceTransformer"
+        for field, is_prefix, kind in AFFIXES:
             affix = kustomization.root.get(field)
             if isinstance(affix, Scalar) and text_of(affix):
-                specs = configuration[field]
-                kind = "PrefixTransformer" if is_prefix else "SuffixTransformer"
-                yield _adder(affix, specs, is_prefix=is_prefix), kind
+                yield partial(add_affix, affix=affix, specs=configuration[field] or NAMES, prefix=is_prefix), kind
         yield from self._label_steps(configuration)
         for entry in kustomization.entries("patchesJson6902"):
             yield LegacyJsonPatch.read(entry, entry.get("patch"), loader).apply, "PatchJson6902Transformer"
         for entry in kustomization.entries("replicas"):
-            specs = configuration["replicas"]
-            yield (
-                (lambda resources, entry=entry, specs=specs: set_replicas(resources, entry, specs)),
-                "ReplicaCountTransformer",
-            )  # type: ignore[misc]
+            yield partial(set_replicas, entry=entry, specs=configuration["replicas"]), "ReplicaCountTransformer"
         for entry in kustomization.entries("images"):
-            specs = configuration["images"]
-            yield (
-                (lambda resources, entry=entry, specs=specs: set_image(resources, entry, specs)),
-                "ImageTagTransformer",
-            )  # type: ignore[misc]
+            yield partial(set_image, entry=entry, specs=configuration["images"]), "ImageTagTransformer"
         if kustomization.entries("replacements"):
             entries = read_replacements(kustomization.entries("replacements"), loader)
-            yield (lambda resources: replace_values(resources, entries)), "ReplacementTransformer"
+            yield partial(replace_values, entries=entries), "ReplacementTransformer"
 
     def _label_steps(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
         root = self.kustomization.root
         for entry in self.kustomization.entries("labels"):
             pairs = entry.get("pairs")
             if isinstance(pairs, Mapping):
-                yield _entries_adder(pairs, _label_specs(entry, configuration), "labels"), "LabelTransformer"
+                specs = _label_specs(entry, configuration)
+                yield partial(add_entries, pairs=pairs, specs=specs, step="labels"), "LabelTransformer"
         common = root.get("commonLabels")
         if isinstance(common, Mapping):
-            yield _entries_adder(common, configuration["commonLabels"], "labels"), "LabelTransformer"
+            specs = configuration["commonLabels"]
+            yield partial(add_entries, pairs=common, specs=specs, step="labels"), "LabelTransformer"
         annotations = root.get("commonAnnotations")
         if isinstance(annotations, Mapping):
             specs = configuration["commonAnnotations"]
-            yield _entries_adder(annotations, specs, "annotations"), "AnnotationsTransformer"
+            yield partial(add_entries, pairs=annotations, specs=specs, step="annotations"), "AnnotationsTransformer"
 
     def _plugin_steps(self, field: str) -> list[Step]:
         return [
@@ -376,26 +366,19 @@ def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *
         RenderError: it names both a version and a file, or the file is no OpenAPI document.
     """
     openapi = kustomization.root.get("openapi")
-    if not isinstance(openapi, Mapping) or not openapi.fields or (session.has_custom_schema and not is_root):
+    if not isinstance(openapi, Mapping) or not openapi.fields or (session.has_chosen_schema and not is_root):
         return
     path, version = openapi.get("path"), openapi.get("version")
     if text_of(path) and text_of(version):
         raise RenderError("builtin version and custom schema provided, cannot use both", openapi.origin)
     if version is not None and text_of(version) not in {"", "v1.21.2"}:
         raise RenderError(f"the specified OpenAPI version `{text_of(version)}` is not built in", version.origin)
+    session.has_chosen_schema = True
+    session.book = builtin_book()
     if path is not None and text_of(path):
         documents = read_documents(loader.read(text_of(path), path.origin), Dialect.KUBECTL)
         value = documents[0].value if documents else None
         session.book = CustomBook(value.to_plain() if value is not None else None, path.origin)
-        session.has_custom_schema = True
-
-
-def _adder(affix: Scalar, specs: tuple[FieldSpec, ...], *, is_prefix: bool) -> Callable[[Resources], None]:
-    return lambda resources: add_affix(resources, affix, specs, prefix=is_prefix)
-
-
-def _entries_adder(pairs: Mapping, specs: tuple[FieldSpec, ...], step: str) -> Callable[[Resources], None]:
-    return lambda resources: add_entries(resources, pairs, specs, step)
 
 
 def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpec, ...]:

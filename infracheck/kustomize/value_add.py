@@ -67,7 +67,7 @@ def _written(root: Value, value: Scalar, target: Mapping) -> Value:
         if at <= 0:
             return Scalar(value.value, made, value.text)
         parts = raw_text(old).split("/")
-        parts.insert(at if not raw_text(old).startswith("/") else at + 1, raw_text(value))
+        parts.insert(at - 1 if not raw_text(old).startswith("/") else at, raw_text(value))
         return with_text(old, "/".join(parts), made)
 
     steps = list(split_path(text_of(target.get("fieldPath"))))

@@ -22,6 +22,7 @@ from infracheck.source.errors import LimitError, SyntaxProblem
 from infracheck.source.files import SourceFile, Span
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
+from infracheck.source.yaml.colons import COLON_PROBLEM, masked, unused_character
 from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, TagProblem, plain, resolve_text
 from infracheck.source.yaml.excerpt import Excerpt
 
@@ -46,11 +47,13 @@ class Document:
         value: its root; None for a document that holds nothing at all, or only comments.
         span: from its first to its last character.
         problems: what is wrong with it without making it unreadable: keys that repeat, keys that are not text.
+        empty_in_flow: whether a value between brackets or braces is left out: `{a: , b}`.
     """
 
     value: Value | None
     span: Span
     problems: tuple[SyntaxProblem, ...] = ()
+    empty_in_flow: bool = False
 
 
 def read_documents(file: SourceFile, dialect: Dialect) -> tuple[Document, ...]:
@@ -70,7 +73,14 @@ def read_text(excerpt: Excerpt, dialect: Dialect) -> tuple[Document, ...]:
         SyntaxProblem: the text is not YAML.
         LimitError: nesting, size or aliases pass the limits.
     """
-    return tuple(_Composer(excerpt, dialect).documents())
+    try:
+        return tuple(_Composer(excerpt, dialect).documents())
+    except _UnexpectedColonError:
+        return tuple(_Composer(excerpt, dialect, mask=unused_character(excerpt.text)).documents())
+
+
+class _UnexpectedColonError(SyntaxProblem):
+    """The parser stumbled over a colon that it should have read as text."""
 
 
 class _Node:
@@ -88,24 +98,48 @@ class _Node:
 class _Open:
     """A collection whose end has not been read yet."""
 
-    __slots__ = ("anchor", "depth", "end", "fields", "items", "key", "keys", "merges", "size", "start")
+    __slots__ = (
+        "anchor",
+        "depth",
+        "end",
+        "fields",
+        "flow",
+        "inherited",
+        "items",
+        "key",
+        "keys",
+        "merges",
+        "size",
+        "start",
+    )
 
     def __init__(self, start: int, anchor: str | None, *, is_mapping: bool) -> None:
         self.start = start
         self.end = start
         self.anchor = anchor
+        self.flow = False
         self.items: list[Value] = []
         self.fields: dict[str, Value] | None = {} if is_mapping else None
         self.keys: dict[str, Scalar] = {}
         self.key: Scalar | None = None
         self.merges: list[tuple[Value, Scalar]] = []
+        self.inherited: set[str] = set()
         self.size = 1
         self.depth = 1
 
 
 class _Composer:
-    def __init__(self, excerpt: Excerpt, dialect: Dialect) -> None:
+    """Builds the documents of one text.
+
+    Attributes:
+        mask: what colons inside words are exchanged for while the parser reads them, or "".
+        empty_in_flow: whether the document holds an empty value between brackets or braces.
+    """
+
+    def __init__(self, excerpt: Excerpt, dialect: Dialect, *, mask: str = "") -> None:
         self.excerpt = excerpt
+        self.mask = mask
+        self.empty_in_flow = False
         self.dialect = dialect
         self.merges = dialect is not Dialect.ACTIONS
         self.size = 0
@@ -137,6 +171,7 @@ class _Composer:
                     raise LimitError(f"more than {MAX_DOCUMENTS:,} documents", self._origin(event))
                 root, start = None, event.start_mark.index
                 self.anchors, self.anchor_spans, self.problems = {}, {}, []
+                self.empty_in_flow = False
             elif kind is DocumentEndEvent:
                 yield self._document(root, start, event.end_mark.index)
 
@@ -144,17 +179,20 @@ class _Composer:
         value = root.value if root else None
         if isinstance(value, Scalar) and value.text == "" and value.style == "" and value.tag is None:
             value = None
-        return Document(value, self.excerpt.span(start, end), tuple(self.problems))
+        span = self.excerpt.span(start, end)
+        return Document(value, span, tuple(self.problems), empty_in_flow=self.empty_in_flow)
 
     def _events(self) -> Iterator[Any]:
         parser = None
         try:
-            parser = CParser(self.excerpt.text)
+            text = self.excerpt.text
+            parser = CParser(masked(text, self.mask) if self.mask else text)
             while parser.check_event():
                 yield parser.get_event()
         except MarkedYAMLError as problem:
             mark = problem.problem_mark or problem.context_mark
-            raise SyntaxProblem(_describe(problem), self._at(mark.index if mark else 0)) from problem
+            kind = SyntaxProblem if self.mask or problem.problem != COLON_PROBLEM else _UnexpectedColonError
+            raise kind(_describe(problem), self._at(mark.index if mark else 0)) from problem
         except YAMLError as problem:
             raise SyntaxProblem(*self._unreadable(problem)) from problem
         except UnicodeEncodeError as problem:
@@ -178,7 +216,7 @@ class _Composer:
         return Origin(self.excerpt.span(event.start_mark.index, event.end_mark.index))
 
     def _scalar(self, event: Any) -> _Node:
-        text = event.value
+        text = event.value.replace(self.mask, ":") if self.mask else event.value
         if len(text) > MAX_SCALAR:
             raise LimitError(f"a scalar of more than {MAX_SCALAR:,} characters", self._origin(event))
         self._count(1, event)
@@ -215,6 +253,7 @@ class _Composer:
             raise SyntaxProblem("a mapping key must be text, not a collection", self._at(event.start_mark.index))
         stack.append(_Open(event.start_mark.index, event.anchor, is_mapping=is_mapping))
         stack[-1].end = event.end_mark.index
+        stack[-1].flow = event.end_mark.index > event.start_mark.index
         if event.anchor is not None:
             self.anchors[event.anchor] = None
             self.anchor_spans[event.anchor] = self._at(event.start_mark.index).span
@@ -228,8 +267,8 @@ class _Composer:
         if frame.fields is None:
             value = Sequence(tuple(frame.items), origin)
         else:
-            if frame.merges:
-                self._merge(frame)
+            for merged, key in frame.merges:
+                _merge(frame, merged, key, over=False)
             value = Mapping(frame.fields, origin, frame.keys)
         node = _Node(value, end, frame.size, frame.depth)
         if frame.anchor is not None:
@@ -260,6 +299,8 @@ class _Composer:
         frame.depth = max(frame.depth, node.depth + 1)
         frame.end = max(frame.end, node.end)
         value = node.value
+        if frame.flow and isinstance(value, Scalar) and value.value is None and not value.text:
+            self.empty_in_flow = True
         if frame.fields is None:
             frame.items.append(value)
         elif frame.key is None:
@@ -272,12 +313,15 @@ class _Composer:
         return None
 
     def _set(self, frame: _Open, key: Scalar, value: Value) -> None:
+        assert frame.fields is not None  # noqa: S101 - tells mypy what the caller saw
         if key.text == "<<" and not key.style and self.merges:
-            frame.merges.append((value, key))
+            if self.dialect is Dialect.KUBECTL:
+                _merge(frame, value, key, over=True)
+            else:
+                frame.merges.append((value, key))
             return
         name = self._key(key)
-        assert frame.fields is not None  # noqa: S101 - tells mypy what the caller saw
-        if name in frame.fields:
+        if name in frame.fields and name in frame.keys and name not in frame.inherited:
             first = frame.keys[name].origin.span.line
             self.problems.append(
                 SyntaxProblem(
@@ -285,6 +329,10 @@ class _Composer:
                     key.origin,
                 )
             )
+            if self.dialect is Dialect.KUBERNETES:
+                # Kustomize looks keys up from the front, and refuses the document in the end.
+                return
+        frame.inherited.discard(name)
         frame.fields[name] = value
         frame.keys[name] = key
 
@@ -299,19 +347,32 @@ class _Composer:
             return {True: "true", False: "false", None: "null"}.get(key.value, str(key.value))  # type: ignore[arg-type]
         return text
 
-    def _merge(self, frame: _Open) -> None:
-        """`<<`: keys of the merged mappings that the mapping itself does not set; the first to set one wins."""
-        assert frame.fields is not None  # noqa: S101 - tells mypy what the caller saw
-        for value, key in frame.merges:
-            sources = value.items if isinstance(value, Sequence) else (value,)
-            for source in sources:
-                if not isinstance(source, Mapping):
-                    raise SyntaxProblem("map merge requires map or sequence of maps as the value", key.origin)
-                for name, inherited in source.fields.items():
-                    if name not in frame.fields:
-                        frame.fields[name] = inherited
-                        if name in source.keys:
-                            frame.keys[name] = source.keys[name]
+
+def _merge(frame: _Open, value: Value, key: Scalar, *, over: bool) -> None:
+    """`<<`: the keys of other mappings, of which the first to set one wins.
+
+    Args:
+        frame: the mapping that inherits.
+        value: the mapping or mappings it inherits from.
+        key: the `<<`.
+        over: whether they replace what the mapping itself set before, as in goyaml.v2; goyaml.v3 keeps that.
+
+    Raises:
+        SyntaxProblem: what is inherited is not a mapping.
+    """
+    assert frame.fields is not None  # noqa: S101 - only mappings have keys
+    seen: set[str] = set()
+    for source in value.items if isinstance(value, Sequence) else (value,):
+        if not isinstance(source, Mapping):
+            raise SyntaxProblem("map merge requires map or sequence of maps as the value", key.origin)
+        for name, inherited in source.fields.items():
+            if name in seen or (name in frame.fields and not over):
+                continue
+            seen.add(name)
+            frame.fields[name] = inherited
+            frame.inherited.add(name)
+            if name in source.keys:
+                frame.keys[name] = source.keys[name]
 
 
 def _describe(problem: MarkedYAMLError) -> str:
