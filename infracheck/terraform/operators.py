@@ -132,6 +132,8 @@ def unary(evaluator: Evaluator, node: ast.Unary) -> Value:
     if isinstance(value, Unknown):
         reason = f"the operand of `{node.operator}` is not known"
         return construct.unknown(reason, origin, value, wanted)
+    # What is turned around is decided where the operand is, and so is the result.
+    origin = value.origin.through(origin.span, "negation")
     if wanted == BOOL:
         return marked(construct.boolean(not (isinstance(value, Scalar) and value.value), origin), value.sensitive)
     return marked(construct.number(numbers.negate(number_in(value)), origin), value.sensitive)
