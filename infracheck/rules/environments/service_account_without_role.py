@@ -1,8 +1,8 @@
 """Service account names an IAM role that nothing creates.
 
-With IAM roles for service accounts, a pod gets AWS credentials for the role that its service account's annotation
-names. If the role does not exist, `AssumeRoleWithWebIdentity` fails and every call to AWS is denied: the pod starts, and
-its first request fails.
+With IAM roles for service accounts, a pod gets AWS credentials for the role that its account's annotation
+names. If the role does not exist, `AssumeRoleWithWebIdentity` fails and every call to AWS is denied: the pod
+starts, and its first request fails.
 
 The rule looks only where the environment's own Terraform makes IAM roles and knows the names of all of them.
 
