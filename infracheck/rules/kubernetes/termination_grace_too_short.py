@@ -1,0 +1,114 @@
+"""Pod is killed before its preStop hook is over.
+
+The grace period begins when the pod is told to go, and the `preStop` hook runs within it. A hook that sleeps as long as
+`terminationGracePeriodSeconds`, or longer, leaves the process no time after SIGTERM: it is killed with requests open,
+on every release.
+
+## Fix
+
+Set `terminationGracePeriodSeconds` to the time of the hook plus what the process needs to finish its requests.
+
+## References
+
+- [Pod lifecycle: termination of Pods](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination)
+- [Container Lifecycle Hooks](https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/)
+
+## Bad: nothing is left
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  terminationGracePeriodSeconds: 15 # finding
+  containers:
+    - name: app
+      image: web:1.0
+      lifecycle:
+        preStop:
+          sleep: {seconds: 15}
+```
+
+## Bad: more than the default of 30 seconds
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec: # finding
+  containers:
+    - name: app
+      image: web:1.0
+      lifecycle:
+        preStop:
+          exec: {command: [/bin/sh, -c, sleep 45]}
+```
+
+## Good: time to finish
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  terminationGracePeriodSeconds: 45
+  containers:
+    - name: app
+      image: web:1.0
+      lifecycle:
+        preStop:
+          exec: {command: [sleep, "15"]}
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Severity
+from infracheck.rule import Target, rule
+from infracheck.source.field import judge_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.pod import PodSpec
+    from infracheck.rule import Violation
+
+SLEEP = re.compile(r"(?:[\w/]{1,40} -c )?(?:[\w/]{1,40}/)?sleep (\d{1,6})s?", re.ASCII)
+"""A command that only sleeps, its words joined by blanks."""
+
+
+@rule(
+    Target.POD_SPEC,
+    severity=Severity.MEDIUM,
+    category=Category.AVAILABILITY,
+    remedy="Set `terminationGracePeriodSeconds` above the time of the hook.",
+)
+def termination_grace_too_short(pod: PodSpec) -> Iterator[Violation]:
+    """Yield the grace period if a hook uses all of it."""
+
+    def judge(container: Container) -> Iterator[Violation]:
+        seconds = _sleeps(container)
+        if seconds and seconds >= pod.grace_period:
+            yield pod.violation(
+                "terminationGracePeriodSeconds",
+                f"{pod.address} is killed after {pod.grace_period} s, and the preStop hook of container "
+                f"{container.shown_name} takes {seconds} s of them",
+                related=[("the hook", container.at("lifecycle.preStop"))],
+            )
+
+    yield from judge_each(pod.containers, judge)
+
+
+def _sleeps(container: Container) -> int:
+    hook = container.field.at("lifecycle.preStop")
+    if hook["sleep"].exists:
+        return int(hook.at("sleep.seconds").number(0) or 0)
+    match = SLEEP.fullmatch(" ".join(hook.at("exec.command").texts()))
+    return int(match[1]) if match else 0
