@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
+from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
@@ -153,11 +154,15 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
     if session.metadata:
         annotate(resource, session.metadata, kustomization.origin_of("buildMetadata"))
     _tidy_annotations(resource)
+    folded = False
     for node in walk(resource.root):
-        if isinstance(node, Scalar) and isinstance(node.value, float) and not math.isfinite(node.value):
+        if not isinstance(node, Scalar):
+            continue
+        if isinstance(node.value, float) and not math.isfinite(node.value):
             raise RenderError(f"`{node.text}` is not a number that JSON can hold", node.origin)
-    if resource.flow_nulls:
-        root = _without_flow_nulls(resource.root)
+        folded = folded or node.style == ">"
+    if folded or resource.flow_nulls:
+        root = _as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
 
@@ -184,14 +189,19 @@ def _tidy_annotations(resource: Resource) -> None:
     resource.root = with_path(resource.root, ("metadata", "annotations"), new, annotations.origin)
 
 
-def _without_flow_nulls(value: Value, *, in_flow: bool = False) -> Value:
-    """Empty values between braces as the empty strings they are printed as."""
+def _as_written(value: Value, *, in_flow: bool = False) -> Value:
+    """Empty values between braces as the empty strings they are printed as, folded texts as they are read again."""
     if isinstance(value, Mapping):
         flow = value.origin.span.text.startswith(("{", "?", "&"))
-        fields = {key: _without_flow_nulls(item, in_flow=flow) for key, item in value.fields.items()}
+        fields = {key: _as_written(item, in_flow=flow) for key, item in value.fields.items()}
         return Mapping(fields, value.origin, value.keys)
     if isinstance(value, Sequence):
-        return Sequence(tuple(_without_flow_nulls(item) for item in value.items), value.origin)
-    if in_flow and isinstance(value, Scalar) and value.value is None and not value.text:
+        return Sequence(tuple(_as_written(item) for item in value.items), value.origin)
+    if not isinstance(value, Scalar):
+        return value
+    if in_flow and value.value is None and not value.text:
         return string("", value.origin)
+    if value.style == ">" and isinstance(value.value, str):
+        text = refolded(value.value)
+        return value if text == value.value else Scalar(text, value.origin, text, value.style)
     return value

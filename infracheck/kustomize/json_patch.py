@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.nodes import float_text, recorded, scalar_text, text_of, with_field, with_items
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value, walk
@@ -100,6 +101,8 @@ def through_json(value: Value) -> Value:
 def _scalar_through_json(scalar: Scalar) -> Scalar:
     value = scalar.value
     if isinstance(value, str):
+        if scalar.style == ">":
+            value = refolded(value)
         style = ""
         if plain(value, Dialect.KUBERNETES) != value:
             style = '"'

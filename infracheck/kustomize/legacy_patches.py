@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.configuration import gvk_of
-from infracheck.kustomize.identity import ResourceId
 from infracheck.kustomize.json_patch import Operation
 from infracheck.kustomize.nodes import text_of
-from infracheck.kustomize.patches import apply_json, merge_into, read_operations, read_patch_objects
+from infracheck.kustomize.patches import apply_json, merge_into, read_operations, read_patch_objects, selector_of
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Value
 from infracheck.source.yaml import Excerpt
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from infracheck.kustomize.loader import Loader
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.resources import Resources
+    from infracheck.kustomize.selectors import Selector
     from infracheck.kustomize.session import Session
     from infracheck.source.origin import Origin
 
@@ -78,12 +77,12 @@ class LegacyJsonPatch:
     """An entry of `patchesJson6902`.
 
     Attributes:
-        target: the one object it is for.
+        target: the objects it is for.
         operations: what to do.
         origin: the entry.
     """
 
-    target: ResourceId
+    target: Selector
     operations: tuple[Operation, ...]
     origin: Origin
 
@@ -109,13 +108,13 @@ class LegacyJsonPatch:
         operations = read_operations(excerpt)
         if operations is None:
             raise RenderError("not a JSON patch: expected a list of operations", entry.origin)
-        wanted = ResourceId(gvk_of(target), text_of(target.get("name")), text_of(target.get("namespace")))
-        return cls(wanted, operations, entry.origin)
+        return cls(selector_of(target), operations, entry.origin)
 
     def apply(self, resources: Resources) -> None:
-        """Patch the object.
+        """Patch the objects it is for; there may be none.
 
         Raises:
-            RenderError: it is missing, or an operation can't be applied.
+            RenderError: an operation can't be applied.
         """
-        apply_json(resources.the_one(self.target, self.origin), self.operations)
+        for resource in resources.select(self.target):
+            apply_json(resource, self.operations)

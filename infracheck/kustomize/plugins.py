@@ -27,6 +27,7 @@ from infracheck.kustomize.nodes import raw_text, text_of
 from infracheck.kustomize.patches import read_patch
 from infracheck.kustomize.replacements import replace_values
 from infracheck.kustomize.replicas import set_replicas
+from infracheck.kustomize.service_accounts import generate_service_account
 from infracheck.kustomize.shape import ANYTHING, BOOLEAN, STRING, Shape, Struct, conform, sequence_of
 from infracheck.kustomize.value_add import add_value
 from infracheck.source.errors import RenderError
@@ -50,7 +51,7 @@ FIELDS = {"fieldSpecs": FIELD_SPECS}
 
 
 def _shape(**fields: Shape) -> Struct:
-    return Struct({**METADATA, **fields}, open=True)
+    return Struct({**METADATA, **fields})
 
 
 SHAPES: dict[str, Struct] = {
@@ -69,6 +70,11 @@ SHAPES: dict[str, Struct] = {
     "HashTransformer": _shape(),
     "ValueAddTransformer": _shape(value=STRING, targetFilePath=STRING, targets=sequence_of(ANYTHING)),
     "ConfigMapGenerator": _shape(**GENERATOR),
+    "IAMPolicyGenerator": _shape(
+        cloud=STRING,
+        kubernetesService=Struct({"name": STRING, "namespace": STRING}),
+        serviceAccount=Struct({"name": STRING, "projectId": STRING}),
+    ),
     "SecretGenerator": _shape(**GENERATOR, type=STRING),
 }
 
@@ -95,7 +101,7 @@ def configured(resource: Resource) -> Mapping:
     Raises:
         RenderError: a field has the wrong type.
     """
-    config = conform(json_value(resource.root), SHAPES[resource.kind], f"the {resource.kind}", coerce=True)
+    config = conform(json_value(resource.root), SHAPES[resource.kind], f"the {resource.kind}", lenient=True)
     assert isinstance(config, Mapping)  # noqa: S101 - the shape says so
     return config
 
@@ -123,6 +129,8 @@ def build_generated(resource: Resource, loader: Loader) -> Resource:
     Raises:
         RenderError: there is no such plugin, or its configuration is wrong.
     """
+    if resource.kind == "IAMPolicyGenerator":
+        return generate_service_account(configured(resource))
     kinds = {"ConfigMapGenerator": "ConfigMap", "SecretGenerator": "Secret"}
     if resource.kind not in kinds:
         raise RenderError(f"unable to load builtin {resource.kind}", resource.origin_of("kind"))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from infracheck.source.origin import Origin
 
 DEFINITIONS = "#/definitions/"
+BUILTIN_PREFIX = "io.k8s."
+BEHIND = "behind"
+"""Marks a node that is explained by the schema behind."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,16 @@ class BuiltinBook(SchemaBook):
 
 
 class CustomBook(SchemaBook):
-    """An OpenAPI document that a kustomization brings; it replaces the built-in schema."""
+    """An OpenAPI document that a kustomization brings.
 
-    def __init__(self, document: Any, origin: Origin) -> None:
+    It replaces the built-in schema, unless that was in use before: then what it does not define is taken from there.
+
+    Attributes:
+        behind: the schema behind it, or None.
+    """
+
+    def __init__(self, document: Any, behind: SchemaBook | None, origin: Origin) -> None:
+        self.behind = behind
         if not isinstance(document, dict):
             raise RenderError("an OpenAPI document must be a mapping", origin)
         definitions = document.get("definitions")
@@ -118,23 +128,31 @@ class CustomBook(SchemaBook):
 
     def of_kind(self, api_version: str, kind: str) -> Schema | None:
         """The schema of a kind, or None."""
-        return self.wrap(self.kinds.get((api_version, kind)))
+        known = self.wrap(self.kinds.get((api_version, kind)))
+        return known or (self.behind.of_kind(api_version, kind) if self.behind is not None else None)
 
     def _resolved(self, node: Any) -> dict[str, Any]:
         for _ in range(100):
             reference = node.get("$ref") if isinstance(node, dict) else None
             if not isinstance(reference, str) or not reference.startswith(DEFINITIONS):
                 break
-            node = self.definitions.get(reference.removeprefix(DEFINITIONS))
+            name = reference.removeprefix(DEFINITIONS)
+            node = self.definitions.get(name)
+            if node is None and self.behind is not None and name.startswith(BUILTIN_PREFIX):
+                return {BEHIND: {"type": name.rsplit(".", 1)[-1]}}
         return node if isinstance(node, dict) else {}
 
     def merges(self, node: Any) -> bool:
         """Whether the list merges."""
+        if self.behind is not None and BEHIND in node:
+            return self.behind.merges(node[BEHIND])
         strategy = node.get("x-kubernetes-patch-strategy") if isinstance(node, dict) else None
         return isinstance(strategy, str) and "merge" in strategy.split(",")
 
     def merge_keys(self, node: Any) -> tuple[str, ...]:
         """The keys it merges by."""
+        if self.behind is not None and BEHIND in node:
+            return self.behind.merge_keys(node[BEHIND])
         many = node.get("x-kubernetes-list-map-keys")
         if isinstance(many, list) and many:
             return tuple(str(key) for key in many)
@@ -144,6 +162,8 @@ class CustomBook(SchemaBook):
     def field(self, node: Any, key: str) -> Any:
         """The node of a field."""
         node = self._resolved(node)
+        if BEHIND in node:
+            return self._behind(self.behind.field(node[BEHIND], key) if self.behind else None)
         properties = node.get("properties")
         if isinstance(properties, dict) and key in properties:
             found = properties[key]
@@ -154,8 +174,15 @@ class CustomBook(SchemaBook):
 
     def elements(self, node: Any) -> Any:
         """The node of the elements."""
-        items = self._resolved(node).get("items")
+        node = self._resolved(node)
+        if BEHIND in node:
+            return self._behind(self.behind.elements(node[BEHIND]) if self.behind else None)
+        items = node.get("items")
         return self._resolved(items) if isinstance(items, dict) else {}
+
+    def _behind(self, node: Any) -> Any:
+        """A node of the schema behind, as one of this."""
+        return None if node is None else {BEHIND: node}
 
 
 def _listed(value: Any) -> list[dict[str, Any]]:

@@ -83,6 +83,7 @@ class Session:
         warnings: deprecated fields.
         visited: every directory that was entered.
         has_chosen_schema: whether a kustomization said which schema holds; the first to do so decides for the build.
+        has_used_builtin: whether kustomize would have loaded its built-in schema by now.
     """
 
     cache: RenderCache
@@ -90,6 +91,7 @@ class Session:
     metadata: frozenset[str] = frozenset()
     book: SchemaBook = field(default_factory=builtin_book)
     has_chosen_schema: bool = False
+    has_used_builtin: bool = False
     gaps: list[RenderGap] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     visited: set[Path] = field(default_factory=set)

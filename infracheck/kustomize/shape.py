@@ -40,10 +40,9 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Struct:
-    """A mapping with known fields; their case is ignored, others are errors unless `open`."""
+    """A mapping with known fields; their case is ignored, others are errors."""
 
     fields: Fields[str, Shape]
-    open: bool = False
 
 
 Shape: TypeAlias = "Kind | ListOf | MapOf | Struct"
@@ -54,40 +53,41 @@ def sequence_of(element: Shape) -> ListOf:
     return ListOf(element)
 
 
-def conform(value: Value, shape: Shape, where: str, *, coerce: bool = False) -> Value:
+def conform(value: Value, shape: Shape, where: str, *, lenient: bool = False) -> Value:
     """A value with the field names of its shape; nulls are left out, as they leave Go's fields at zero.
 
     Args:
         value: what was read.
         shape: what it must be.
         where: the name of the field, for messages.
-        coerce: whether numbers and booleans pass for texts, as they do in the configuration of plugins.
+        lenient: whether unknown fields are ignored, and numbers and booleans pass for texts, as in the configuration
+            of plugins.
 
     Raises:
         RenderError: a field is unknown or of the wrong type.
     """
     if isinstance(shape, Kind):
-        return _plain(value, shape, where, coerce=coerce)
+        return _plain(value, shape, where, lenient=lenient)
     if isinstance(shape, ListOf):
         if not isinstance(value, Sequence):
             raise _mismatch(value, "a list", where)
         items = tuple(
-            item if is_null(item) else conform(item, shape.element, where, coerce=coerce) for item in value.items
+            item if is_null(item) else conform(item, shape.element, where, lenient=lenient) for item in value.items
         )
         return Sequence(items, value.origin)
     if not isinstance(value, Mapping):
         raise _mismatch(value, "a mapping", where)
     if isinstance(shape, MapOf):
         fields = {
-            key: conform(item, shape.element, key, coerce=coerce)
+            key: conform(item, shape.element, key, lenient=lenient)
             for key, item in value.fields.items()
             if not is_null(item)
         }
         return Mapping(fields, value.origin, value.keys)
-    return _struct(value, shape, where, coerce=coerce)
+    return _struct(value, shape, where, lenient=lenient)
 
 
-def _struct(value: Mapping, shape: Struct, where: str, *, coerce: bool) -> Mapping:
+def _struct(value: Mapping, shape: Struct, where: str, *, lenient: bool) -> Mapping:
     by_case = {name.casefold(): name for name in shape.fields}
     fields: dict[str, Value] = {}
     keys: dict[str, Scalar] = {}
@@ -95,13 +95,13 @@ def _struct(value: Mapping, shape: Struct, where: str, *, coerce: bool) -> Mappi
     for key in sorted(value.fields):
         name = key if key in shape.fields else by_case.get(key.casefold())
         if name is None:
-            if shape.open:
+            if lenient:
                 continue
             raise _unknown(key, value, shape, where)
         item = value.fields[key]
         if is_null(item):
             continue
-        fields[name] = conform(item, shape.fields[name], name, coerce=coerce)
+        fields[name] = conform(item, shape.fields[name], name, lenient=lenient)
         if key in value.keys:
             keys[name] = value.keys[key]
     return Mapping(fields, value.origin, keys)
@@ -113,11 +113,11 @@ def _unknown(key: str, value: Mapping, shape: Struct, where: str) -> RenderError
     return RenderError(f"unknown field `{key}` in {where}{hint}", value.key_origin(key))
 
 
-def _plain(value: Value, shape: Kind, where: str, *, coerce: bool) -> Value:
+def _plain(value: Value, shape: Kind, where: str, *, lenient: bool) -> Value:
     if shape is ANYTHING:
         return value
     content = value.value if isinstance(value, Scalar) else None
-    if coerce and shape is STRING and isinstance(value, Scalar) and isinstance(content, bool | int | float):
+    if lenient and shape is STRING and isinstance(value, Scalar) and isinstance(content, bool | int | float):
         text = scalar_text(content)
         return Scalar(text, value.origin, text, '"')
     fits = {

@@ -22,6 +22,7 @@ from infracheck.kustomize.crds import read_crds
 from infracheck.kustomize.defaults import NAMES
 from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.generators import generate
+from infracheck.kustomize.identity import kubernetes_kinds
 from infracheck.kustomize.images import set_image
 from infracheck.kustomize.kustomization import Kustomization, read_kustomization
 from infracheck.kustomize.labels import add_entries
@@ -43,7 +44,7 @@ from infracheck.source.values import Mapping, Scalar
 from infracheck.source.yaml import Dialect, Excerpt, read_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import TypeAlias
 
@@ -115,6 +116,7 @@ class Target:
             known = read_resources(Excerpt.of_file(self.loader.read(text, origin)))
             self.session.cache.files[real] = known
         copies = [resource.copy() for resource in known]
+        self.session.has_used_builtin = self.session.has_used_builtin or _needs_schema(copies)
         if ORIGINS in self.session.metadata:
             for copy in copies:
                 copy.made_by = f"path: {self._shown(text)}\n"
@@ -137,6 +139,8 @@ class Target:
                 raise
             raise problem from None
         base = self._base(loader, origin, self._shown(text))
+        session = self.session
+        session.has_used_builtin = session.has_used_builtin or _needs_schema(base.resources)
         state.resources.append_all(base.resources, origin)
         state.configuration = state.configuration.merge(base.configuration, origin)
         state.variables = merge_variables(state.variables, base.variables)
@@ -378,7 +382,8 @@ def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *
     if path is not None and text_of(path):
         documents = read_documents(loader.read(text_of(path), path.origin), Dialect.KUBECTL)
         value = documents[0].value if documents else None
-        session.book = CustomBook(value.to_plain() if value is not None else None, path.origin)
+        behind = builtin_book() if session.has_used_builtin else None
+        session.book = CustomBook(value.to_plain() if value is not None else None, behind, path.origin)
 
 
 def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpec, ...]:
@@ -395,6 +400,12 @@ def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpe
 def _is_true(entry: Mapping, field: str) -> bool:
     value = entry.get(field)
     return isinstance(value, Scalar) and value.value is True
+
+
+def _needs_schema(resources: Iterable[Resource]) -> bool:
+    """Whether kustomize would look a kind up in its schema: one that is not in its table of namespaced kinds."""
+    kinds = kubernetes_kinds()["kinds"]
+    return any(resource.kind not in kinds.get(resource.gvk.api_version, ()) for resource in resources)
 
 
 def _forms_cycle(known: KnownBase, loader: Loader) -> bool:

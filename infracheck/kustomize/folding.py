@@ -1,0 +1,38 @@
+"""Folded texts (`>`) as kustomize writes and reads them again on their way to the output.
+
+goyaml.v3 decides whether a line break needs another one to survive folding by looking at the first character of the
+text instead of at the line that follows. So a break before an indented line comes out doubled, and, in a text that
+begins with white space, single breaks become spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+RUN = re.compile(r"([^\n]*)(\n+)([^\n]|\Z)")
+"""A line, the breaks after it, and the character that follows them."""
+NOT_IN_BLOCKS = re.compile(r"[ \t]\n|[ \t]\Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+"""What makes goyaml.v3 print a text in double quotes, where nothing is folded."""
+
+
+def refolded(text: str) -> str:
+    """A folded text after it was written and read once."""
+    if "\n" not in text or NOT_IN_BLOCKS.search(text):
+        return text
+    doubles = text[0] not in " \t\n"
+    return RUN.sub(lambda found: _run(found, doubles=doubles), text)
+
+
+def _run(found: re.Match[str], *, doubles: bool) -> str:
+    line, breaks, following = found.groups()
+    if not line or line[0] in " \t":
+        return found[0]
+    written = len(breaks) + doubles
+    if not following:
+        # A last break is clipped; only of several are all kept.
+        read = 1 if len(breaks) == 1 else written
+    elif following in " \t":
+        read = written
+    else:
+        return line + ("\n" * (written - 1) or " ") + following
+    return line + "\n" * read + following
