@@ -26,7 +26,7 @@ _MAP_ARGUMENT = re.compile(
     r".*(?:tags|labels|annotations|metadata|selector|parameters|variables|options|settings|triggers|keepers|limits"
     r"|requests|match_labels|values|attributes|environment|data|string_data|headers|responses|templates|models|input)"
 )
-"""Names of arguments that are maps. JSON writes a single nested block in the same way, and only these tell them apart."""
+"""Names of arguments that are maps. JSON writes a lone nested block in the same way; only the name tells them apart."""
 
 
 @dataclass(frozen=True)

@@ -61,10 +61,10 @@ class ModuleScope:
         return self._undeclared(root, names, span)
 
     def _undeclared(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:
-        if self._module.declarations.incomplete:
-            reason = f"`{span.text}` is not declared in the files that can be read"
-            return Resolved(construct.unknown(reason, Origin(span)), len(names))
-        undeclared(root, names, Origin(span, STEPS.get(root, "reference")))  # noqa: RET503 - it never returns
+        if not self._module.declarations.incomplete:
+            undeclared(root, names, Origin(span, STEPS.get(root, "reference")))
+        reason = f"`{span.text}` is not declared in the files that can be read"
+        return Resolved(construct.unknown(reason, Origin(span)), len(names))
 
     def _evaluated(self, kind: str, name: str, values: dict[str, Value], span: Span) -> Resolved:
         if name not in values:

@@ -134,3 +134,18 @@ def _constant(step: Any) -> str | int | None:
             whole = step.key.value == step.key.value.to_integral_value()
             return int(step.key.value) if whole and abs(step.key.value) < 10**9 else None
     return None
+
+
+def calls_in(node: Any) -> tuple[str, ...]:
+    """The names of the functions that an expression calls, outermost first."""
+    found: list[str] = []
+    stack: list[Any] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, ast.FunctionCall):
+            found.append(current.name)
+        if isinstance(current, tuple):
+            stack.extend(reversed(current))
+        elif hasattr(current, "__match_args__"):
+            stack.extend(getattr(current, name) for name in reversed(current.__match_args__))
+    return tuple(found)
