@@ -90,6 +90,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.rule import Target, rule
+from infracheck.source.field import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,6 +109,6 @@ if TYPE_CHECKING:
 )
 def pdb_selects_nothing(budget: DisruptionBudget) -> Iterator[Violation]:
     """Yield the selector if no pod of the namespace fits it; a namespace without any workload is not ours to know."""
-    here = budget.objects.workloads_where(lambda workload: workload.namespace == budget.namespace)
-    if here and not budget.workloads:
+    here = find(budget.objects.workloads, lambda workload: workload.namespace == budget.namespace)
+    if here is not None and not budget.workloads:
         yield budget.violation("spec.selector", f"{budget.address} selects no pods: it protects nothing")

@@ -91,6 +91,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
+from infracheck.source.field import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,8 +114,8 @@ def service_selects_nothing(service: Service) -> Iterator[Violation]:
     """Yield the selector if no pod of the namespace fits it; a namespace without any workload is not ours to know."""
     if service.group or not service.has_selector:
         return
-    here = service.objects.workloads_where(lambda workload: workload.namespace == service.namespace)
-    if here and not service.workloads:
+    here = find(service.objects.workloads, lambda workload: workload.namespace == service.namespace)
+    if here is not None and not service.workloads:
         yield service.violation(
             "spec.selector", f"{service.address} sends traffic nowhere: no pods have {describe(service.selector)}"
         )
