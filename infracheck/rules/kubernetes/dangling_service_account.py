@@ -2,7 +2,8 @@
 
 Pods that name a service account which does not exist are not created at all: the ReplicaSet reports `serviceaccount
 "name" not found`, and the release hangs with no new pod. The usual cause is a renamed account, or one in another
-namespace. Accounts the team creates elsewhere, for instance with `eksctl` or Terraform, belong in a suppression.
+namespace. Where the manifests hold no ServiceAccount of that name or namespace at all, it is taken to be made elsewhere,
+for instance with `eksctl` or Terraform.
 
 ## Fix
 
@@ -77,7 +78,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
-from infracheck.source.field import judge_each
+from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,9 @@ def dangling_service_account(workload: Workload) -> Iterator[Violation]:
     """Yield the name of the account if nothing bears it."""
 
     def judge(account: Reference) -> Iterator[Violation]:
-        if account.name and not account.is_builtin and not workload.objects.providers_of(account):
+        if not account.name or account.is_builtin or workload.objects.providers_of(account):
+            return
+        if _is_ours(account):
             yield workload.violation(
                 account.field,
                 f"{workload.address} runs as ServiceAccount {account.name}, which is not in namespace "
@@ -108,3 +111,9 @@ def dangling_service_account(workload: Workload) -> Iterator[Violation]:
             )
 
     yield from judge_each((one for one in references_of(workload) if one.kind == "ServiceAccount"), judge)
+
+
+def _is_ours(account: Reference) -> bool:
+    """Whether the manifests hold accounts of that namespace, or one of that name in another."""
+    accounts = account.by.objects.of_kind("ServiceAccount")
+    return find(accounts, lambda one: one.namespace == account.namespace or one.name == account.name) is not None

@@ -2,7 +2,8 @@
 
 The load balancer answers 503 for such a path, and the AWS Load Balancer Controller goes further: it fails to build the
 whole Ingress, and all Ingresses of its group, so that changes to healthy paths are not rolled out either. The usual
-cause is a renamed Service, or one in another namespace: an Ingress reaches only those of its own.
+cause is a renamed Service, or one in another namespace: an Ingress reaches only those of its own. Where the manifests
+hold no Service of that name or namespace at all, it is taken to be made elsewhere.
 
 ## Fix
 
@@ -94,7 +95,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
-from infracheck.source.field import judge_each
+from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,10 +119,16 @@ def ingress_without_service(ingress: Ingress) -> Iterator[Violation]:
     """Yield each backend whose Service is not in the namespace."""
 
     def judge(backend: Reference) -> Iterator[Violation]:
-        if not ingress.objects.providers_of(backend):
+        if not ingress.objects.providers_of(backend) and _is_ours(backend):
             yield ingress.violation(
                 backend.field,
                 f"{ingress.address} leads to Service {backend.name}, which is not in namespace {ingress.namespace}",
             )
 
     yield from judge_each((one for one in references_of(ingress) if one.how == "backend"), judge)
+
+
+def _is_ours(backend: Reference) -> bool:
+    """Whether the manifests hold Services of that namespace, or one of that name in another."""
+    services = backend.by.objects.services
+    return find(services, lambda one: one.namespace == backend.namespace or one.name == backend.name) is not None

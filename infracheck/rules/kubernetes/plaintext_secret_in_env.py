@@ -1,0 +1,150 @@
+"""Credential stands in clear text in a container's environment.
+
+Whoever can read the repository, the object in the cluster or the pod's environment has the credential: developers,
+every backup, every fork, and every tool that lists deployments. It stays in git's history after it is removed, so it
+has to be changed as well.
+
+The rule looks at literal values of `env` and at the ConfigMaps that containers take their environment from, and goes by
+the variable's name, by the form of known tokens, and by passwords in URLs.
+
+## Fix
+
+Keep the value in AWS Parameter Store or Secrets Manager, let the External Secrets Operator make a Secret of it, and
+refer to that by `secretKeyRef` or `secretRef`. Change the credential that was in git.
+
+## References
+
+- [Good practices for Kubernetes Secrets](https://kubernetes.io/docs/concepts/security/secrets-good-practices/)
+- CIS Kubernetes Benchmark v1.9.0, 5.4.1 and 5.4.2: secrets as files, external secret storage
+
+## Bad: a literal
+
+```yaml app.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: app
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      env:
+        - name: DB_PASSWORD
+          value: correct-horse-battery # finding
+        - name: DATABASE_URL
+          value: postgres://app:correct-horse@db:5432/app # finding
+```
+
+## Bad: a literal of a generated ConfigMap
+
+```yaml overlays/dev/kustomization.yaml
+resources:
+  - app.yaml
+configMapGenerator:
+  - name: settings
+    literals:
+      - LOG_LEVEL=debug
+      - SMTP_PASSWORD=correct-horse-battery # finding
+```
+
+```yaml overlays/dev/app.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: app
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      envFrom:
+        - configMapRef:
+            name: settings
+```
+
+## Good: from a Secret, and names that lead to one
+
+```yaml app.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: app
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      env:
+        - name: DB_PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: database
+              key: password
+        - name: DB_PASSWORD_FILE
+          value: /run/secrets/database
+        - name: SECRET_NAME
+          value: database
+        - name: TOKEN_TTL
+          value: 15m
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._credentials import is_credential
+from infracheck.source.field import judge_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.container import EnvVar
+    from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.objects import Objects
+    from infracheck.kubernetes.workload import Workload
+    from infracheck.rule import Violation
+    from infracheck.source.field import Field
+
+
+@rule(
+    Target.OBJECTS,
+    severity=Severity.HIGH,
+    category=Category.SECURITY,
+    priority=Priority.P1,
+    aliases=(
+        "AVD-KSV-0109",
+        "KSV-0109",
+        "kube-linter:env-var-secret",
+        "polaris:sensitiveContainerEnvVar",
+        "polaris:sensitiveConfigmapContent",
+    ),
+    tags=("checklist:secrets",),
+    remedy="Keep it in the secret store, refer to the Secret made from it, and change the credential.",
+)
+def plaintext_secret_in_env(objects: Objects) -> Iterator[Violation]:
+    """Yield each literal credential of an environment variable or of a ConfigMap."""
+    yield from judge_each(objects.workloads, _judge_workload)
+    yield from judge_each(objects.of_kind("ConfigMap"), _judge_config_map)
+
+
+def _judge_workload(workload: Workload) -> Iterator[Violation]:
+    def judge(variable: EnvVar) -> Iterator[Violation]:
+        if is_credential(variable.name, variable.value.text("") or ""):
+            message = f"`{variable.name}` of {workload.address} holds a credential in clear text"
+            yield workload.violation(variable.value, message, secret=True)
+
+    for container in workload.containers:
+        yield from judge_each(container.env, judge)
+
+
+def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
+    def judge(entry: tuple[str, Field]) -> Iterator[Violation]:
+        name, field = entry
+        text = field.text("") or ""
+        if "\n" not in text and is_credential(name, text):
+            yield manifest.violation(
+                field, f"`{name}` of {manifest.address} is a credential in clear text", secret=True
+            )
+
+    yield from judge_each(manifest.at("data").items(), judge)
