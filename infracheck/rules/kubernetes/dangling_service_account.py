@@ -2,8 +2,8 @@
 
 Pods that name a service account which does not exist are not created at all: the ReplicaSet reports `serviceaccount
 "name" not found`, and the release hangs with no new pod. The usual cause is a renamed account, or one in another
-namespace. Where the manifests hold no ServiceAccount of that name or namespace at all, it is taken to be made elsewhere,
-for instance with `eksctl` or Terraform.
+namespace. Where the manifests hold no ServiceAccount of that name or namespace at all, it is taken to be made
+elsewhere, for instance with `eksctl` or Terraform.
 
 ## Fix
 
