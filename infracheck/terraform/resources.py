@@ -40,6 +40,7 @@ class Resource:
         field: its arguments and nested blocks; blocks are always sequences of mappings.
         meta: `depends_on`, `lifecycle`, `provisioner` and `connection`, apart from what the provider sees.
         repetition: how it is repeated; UNKNOWN where one instance stands for any number.
+        trace: finds the addresses that an argument, or all of them, come from; None where nobody knows.
         context: the environment and stack it stands in; None until the repository is built.
     """
 
@@ -68,7 +69,7 @@ class Resource:
         self.meta = Field(meta if meta is not None else Mapping({}, body.origin))
         self.repetition = repetition
         self.context: Context | None = None
-        self._references = references
+        self.trace = references
         self._address = address
 
     def __repr__(self) -> str:
@@ -139,11 +140,11 @@ class Resource:
     @cached_property
     def references(self) -> frozenset[str]:
         """The addresses, without instance keys, of all that its arguments come from, through locals and modules."""
-        return self._references(None) if self._references else frozenset()
+        return self.trace(None) if self.trace else frozenset()
 
     def references_of(self, name: str) -> frozenset[str]:
         """As `references`, of one argument or one type of nested block."""
-        return self._references(name) if self._references else frozenset()
+        return self.trace(name) if self.trace else frozenset()
 
     def in_context(self, context: Context) -> Resource:
         """The same resource, knowing where it stands."""
