@@ -127,7 +127,7 @@ class Autoscaler(Manifest):
     @property
     def workloads(self) -> Matches[Workload]:
         """What it scales: none where the target is not among the objects."""
-        return self.objects.workloads_where(self.targets)
+        return self.objects.workloads_scaled_by(self)
 
     def _fits_group(self, group: str) -> bool:
         written = self.target["apiVersion"].text("") or ""

@@ -66,4 +66,4 @@ class DisruptionBudget(Manifest):
     @property
     def workloads(self) -> Matches[Workload]:
         """The workloads whose pods it protects."""
-        return self.objects.workloads_where(self.selects)
+        return self.objects.workloads_selected_by(self)

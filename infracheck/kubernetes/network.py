@@ -181,4 +181,4 @@ class NetworkPolicy(Manifest):
     @property
     def workloads(self) -> Matches[Workload]:
         """The workloads it applies to."""
-        return self.objects.workloads_where(self.selects)
+        return self.objects.workloads_selected_by(self)

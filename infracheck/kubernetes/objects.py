@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from infracheck.kubernetes.autoscaler import Autoscaler
+from infracheck.kubernetes.buckets import Buckets, pod_keys, selector_keys
 from infracheck.kubernetes.disruption import DisruptionBudget
 from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.ingress import Ingress
-from infracheck.kubernetes.matches import Matches, every, gather, some
+from infracheck.kubernetes.matches import Matches, every, gather
 from infracheck.kubernetes.network import NetworkPolicy
 from infracheck.kubernetes.place import known_text
 from infracheck.kubernetes.references import Provided, Reference, provided_by, references_of
@@ -20,7 +21,7 @@ from infracheck.source.field import Field
 from infracheck.source.values import Mapping, Scalar, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.manifest import Manifest
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from infracheck.rule import Context
 
 View = TypeVar("View", bound="Manifest")
+Choosing = TypeVar("Choosing", Service, DisruptionBudget, NetworkPolicy)
 
 
 class Objects:
@@ -98,9 +100,17 @@ class Objects:
 
     def named(self, kind: str, name: str, namespace: str = "") -> Matches[Manifest]:
         """The objects of a kind, name and namespace (none for what has none); more than one where stacks clash."""
+        by_name = self._by_name.get(kind)
+        if by_name is None:
+            by_name = self._by_name[kind] = Buckets(self.of_kind(kind), lambda one: (one.name,))
         return gather(
-            self.of_kind(kind), lambda one: every((lambda: one.name == name, lambda: one.namespace == namespace))
+            by_name.candidates(lambda: (name,)),
+            lambda one: every((lambda: one.name == name, lambda: one.namespace == namespace)),
         )
+
+    @cached_property
+    def _by_name(self) -> dict[str, Buckets[Manifest]]:
+        return {}
 
     @cached_property
     def workloads(self) -> tuple[Workload, ...]:
@@ -139,25 +149,55 @@ class Objects:
 
     # -- who belongs to whom ---------------------------------------------------------------------------------------
 
-    def workloads_where(self, test: Callable[[Workload], bool]) -> Matches[Workload]:
-        """The workloads that pass a test; what the test can't know becomes the doubt of the result."""
-        return gather(self.workloads, test)
+    def workloads_selected_by(self, chooser: Chooser) -> Matches[Workload]:
+        """The workloads whose pods a Service, PodDisruptionBudget or NetworkPolicy selects."""
+        candidates = self._workloads_by_label.candidates(lambda: selector_keys(chooser.namespace, chooser.selector))
+        return gather(candidates, chooser.selects)
+
+    def workloads_scaled_by(self, autoscaler: Autoscaler) -> Matches[Workload]:
+        """The workloads an autoscaler targets."""
+        candidates = self._workloads_by_name.candidates(lambda: _targets(autoscaler))
+        return gather(candidates, autoscaler.targets)
 
     def services_of(self, workload: Workload) -> Matches[Service]:
         """The Services that send traffic to a workload's pods."""
-        return gather(self.services, lambda service: service.selects(workload))
+        return self._choosers_of(Service, workload)
 
     def budgets_of(self, workload: Workload) -> Matches[DisruptionBudget]:
         """The PodDisruptionBudgets that protect a workload's pods."""
-        return gather(self.budgets, lambda budget: budget.selects(workload))
-
-    def autoscalers_of(self, workload: Workload) -> Matches[Autoscaler]:
-        """The autoscalers that target a workload."""
-        return gather(self.autoscalers, lambda autoscaler: autoscaler.targets(workload))
+        return self._choosers_of(DisruptionBudget, workload)
 
     def network_policies_of(self, workload: Workload) -> Matches[NetworkPolicy]:
         """The NetworkPolicies that apply to a workload's pods."""
-        return gather(self.network_policies, lambda policy: policy.selects(workload))
+        return self._choosers_of(NetworkPolicy, workload)
+
+    def autoscalers_of(self, workload: Workload) -> Matches[Autoscaler]:
+        """The autoscalers that target a workload."""
+        candidates = self._autoscalers_by_target.candidates(lambda: ((workload.kind, workload.name),))
+        return gather(candidates, lambda autoscaler: autoscaler.targets(workload))
+
+    def _choosers_of(self, view: type[Choosing], workload: Workload) -> Matches[Choosing]:
+        buckets: Buckets[Choosing] | None = self._choosers.get(view)
+        if buckets is None:
+            buckets = Buckets(self.views(view), lambda one: selector_keys(one.namespace, one.selector))
+            self._choosers[view] = buckets
+        return gather(buckets.candidates(lambda: pod_keys(workload)), lambda one: one.selects(workload))
+
+    @cached_property
+    def _choosers(self) -> dict[type[Manifest], Any]:
+        return {}
+
+    @cached_property
+    def _workloads_by_label(self) -> Buckets[Workload]:
+        return Buckets(self.workloads, pod_keys)
+
+    @cached_property
+    def _workloads_by_name(self) -> Buckets[Workload]:
+        return Buckets(self.workloads, lambda one: ((one.kind, one.name),))
+
+    @cached_property
+    def _autoscalers_by_target(self) -> Buckets[Autoscaler]:
+        return Buckets(self.autoscalers, _targets)
 
     # -- namespaces ------------------------------------------------------------------------------------------------
 
@@ -200,10 +240,15 @@ class Objects:
 
     def users_of(self, manifest: Manifest) -> Matches[Reference]:
         """The references to an object."""
+        candidates = self._references_by_name.candidates(lambda: ((manifest.kind, manifest.name),))
         return gather(
-            (reference for reference in self.references if reference.kind == manifest.kind),
+            (reference for reference in candidates if reference.kind == manifest.kind),
             lambda one: every((lambda: one.name == manifest.name, lambda: one.namespace == manifest.namespace)),
         )
+
+    @cached_property
+    def _references_by_name(self) -> Buckets[Reference]:
+        return Buckets(self.references, lambda one: ((one.kind, one.name),))
 
     def providers_of(self, reference: Reference) -> Matches[Manifest]:
         """What makes the object a reference names: the object itself, an ExternalSecret, a Certificate, ...
@@ -211,23 +256,36 @@ class Objects:
         Raises:
             NotJudged: the name or namespace of the reference is unknown.
         """
-        name, namespace = reference.name, reference.namespace
-        return gather(
-            self._providers.get(reference.kind, ()),
-            lambda one: some(_is_made(made, reference.kind, name, namespace) for made in provided_by(one)),
+        kind, name, namespace = reference.kind, reference.name, reference.namespace
+        found = gather(
+            (one for one in self._provided_by_name.candidates(lambda: ((kind, name),)) if one.kind == kind),
+            lambda one: every((lambda: one.name == name, lambda: one.namespace == namespace)),
         )
+        return Matches(tuple(dict.fromkeys(one.by for one in found.certain)), found.doubt)
 
     @cached_property
-    def _providers(self) -> dict[str, tuple[Manifest, ...]]:
-        found: dict[str, list[Manifest]] = {}
-        for manifest in self.manifests:
-            for kind in sorted({made.kind for made in provided_by(manifest)}):
-                found.setdefault(kind, []).append(manifest)
-        return {kind: tuple(manifests) for kind, manifests in found.items()}
+    def _provided_by_name(self) -> Buckets[Provided]:
+        provided = (made for manifest in self.manifests for made in provided_by(manifest))
+        return Buckets(provided, lambda one: ((one.kind, one.name),))
 
 
-def _is_made(made: Provided, kind: str, name: str, namespace: str) -> Callable[[], bool]:
-    return lambda: made.kind == kind and every((lambda: made.name == name, lambda: made.namespace == namespace))
+class Chooser(Protocol):
+    """What selects pods of its namespace."""
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, and that of the pods."""
+
+    @property
+    def selector(self) -> Selector:
+        """The pods it wants."""
+
+    def selects(self, workload: Workload) -> bool:
+        """Whether it selects a workload's pods."""
+
+
+def _targets(autoscaler: Autoscaler) -> tuple[tuple[str, str]]:
+    return ((autoscaler.target_kind, autoscaler.target_name),)
 
 
 def _with_name(labels: Mapping, name: str) -> Mapping:

@@ -113,4 +113,4 @@ class Service(Manifest):
     @property
     def workloads(self) -> Matches[Workload]:
         """The workloads it sends traffic to."""
-        return self.objects.workloads_where(self.selects)
+        return self.objects.workloads_selected_by(self)

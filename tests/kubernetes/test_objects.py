@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,22 @@ def test_pods_of_a_stateful_set_are_found_one_by_one(build: Callable[[str], Obje
         """
     )
     assert names(objects.workloads[0].services) == ["db-0"]
+
+
+def test_searches_among_thousands_look_at_few(build: Callable[[str], Objects]) -> None:
+    pair = """
+{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: w{0}}}, spec: {{template:
+  {{metadata: {{labels: {{app: w{0}}}}}}}}}}}
+---
+{{apiVersion: v1, kind: Service, metadata: {{name: w{0}}}, spec: {{selector: {{app: w{0}}}}}}}
+---
+"""
+    objects = build("".join(pair.format(number) for number in range(2000)))
+    started = perf_counter()
+    assert all(names(one.services) == [one.name] for one in objects.workloads)
+    assert all(names(one.workloads) == [one.name] for one in objects.services)
+    # Looking at all pairs takes over a minute.
+    assert perf_counter() - started < 10
 
 
 def test_what_is_unknown_is_doubt_and_no_verdict(build: Callable[[str], Objects]) -> None:
