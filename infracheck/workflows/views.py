@@ -15,6 +15,7 @@ from infracheck.rule import violation
 from infracheck.source.field import Field
 from infracheck.source.values import Mapping, Scalar, Sequence
 from infracheck.source.yaml import Excerpt
+from infracheck.workflows.script import Command, commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ class ActionReference:
     @classmethod
     def parse(cls, text: str) -> ActionReference:
         """The reference that a `uses:` text makes."""
-        if text.startswith(("./", "docker://")):
+        if text.startswith((".", "docker://")):
             return cls(text, path=text)
         target, _, ref = text.partition("@")
         owner, _, rest = target.partition("/")
@@ -63,7 +64,7 @@ class ActionReference:
     @property
     def is_local(self) -> bool:
         """Whether it stands in the same repository."""
-        return self.text.startswith("./")
+        return self.text.startswith(".")
 
     @property
     def is_image(self) -> bool:
@@ -163,10 +164,33 @@ class Step(View):
         """The script it runs, or ""."""
         return self.field["run"].text("") or ""
 
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands of the script it runs."""
+        return commands(self.run) if self.run else ()
+
     @property
     def inputs(self) -> Field:
         """`with`: what it passes to the action."""
         return self.field["with"]
+
+    def input(self, name: str) -> Field:
+        """One input of the action; GitHub does not look at the case of its name."""
+        inputs = self.inputs.value
+        keys = inputs.fields if isinstance(inputs, Mapping) else {}
+        return self.inputs[next((key for key in keys if key.lower() == name), name)]
+
+    def command(self, command: Command) -> Field:
+        """The place of a command in the script."""
+        return self.part("run", command.start, command.end)
+
+    def variable(self, name: str) -> Field:
+        """An environment variable as the step sees it: its own, its job's or its workflow's."""
+        holders: list[View] = [self, self.holder]
+        if isinstance(self.holder, Job):
+            holders.append(self.holder.workflow)
+        found = (holder.env[name] for holder in holders)
+        return next((field for field in found if field.exists), self.env[name])
 
 
 class Job(View):
@@ -199,6 +223,26 @@ class Job(View):
         return ActionReference.parse(text) if text else None
 
     @property
+    def runs_on(self) -> tuple[str, ...]:
+        """The labels of the runner it asks for."""
+        field = self.field["runs-on"]
+        return tuple((field["labels"] if isinstance(field.value, Mapping) else field).texts())
+
+    @property
+    def images(self) -> tuple[Field, ...]:
+        """The images of its container and services."""
+        container = self.field["container"]
+        services = self.field["services"].items()
+        found = [container["image"] if isinstance(container.value, Mapping) else container]
+        found += [service["image"] for _, service in services]
+        return tuple(field for field in found if field.text())
+
+    @property
+    def commands(self) -> Iterator[tuple[Step, Command]]:
+        """The commands of all its steps, in order, each with its step."""
+        return ((step, command) for step in self.steps for command in step.commands)
+
+    @property
     def environment(self) -> str:
         """The deployment environment it names, or ""."""
         field = self.field["environment"]
@@ -208,6 +252,10 @@ class Job(View):
     def effective_permissions(self) -> Field:
         """Its own `permissions`, else the workflow's."""
         return self.permissions if self.permissions.value is not None else self.workflow.permissions
+
+    def after(self) -> Iterator[Job]:
+        """The jobs that run only once it has succeeded, in the order written."""
+        return (job for job in self.workflow.jobs if any(one.id == self.id for one in job.before()))
 
     def before(self) -> Iterator[Job]:
         """The jobs that must have succeeded before it runs, near ones first."""
@@ -233,6 +281,10 @@ class Workflow(View):
     def job(self, name: str) -> Job | None:
         """The job of an id, or None."""
         return next((job for job in self.jobs if job.id == name), None)
+
+    def trigger(self, event: str) -> Field:
+        """What is said about an event under `on`; absent for a bare name."""
+        return self.field["on"][event]
 
     @property
     def triggers(self) -> tuple[str, ...]:
