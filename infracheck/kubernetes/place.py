@@ -20,7 +20,8 @@ def descend(field: Field, path: str) -> Field:
     for index, key in STEP.findall(path):
         below = here[int(index) if index else key]
         if below.value is None:
-            return Field(None, _join(field.path, path), here.key_origin)
+            removed = isinstance(here.value, Mapping) and key in here.value.keys
+            return Field(None, _join(field.path, path), below.origin if removed else here.key_origin)
         here = below
     return here
 

@@ -128,6 +128,11 @@ class Merger:
             changed = True
             if after is None or (is_tagged_null(after) and not (raw_text(after) and after is before and not adopted)):
                 fields.pop(key, None)
+                if before is not None and new is not None and key in new.keys and not adopted:
+                    # What a patch took away is nowhere in the result; its key says who took it.
+                    gone = new.keys[key]
+                    origin = gone.origin._replace(step="patch", overrode=before.origin)
+                    keys = {**keys, key: with_origin(gone, origin)}
                 continue
             if before is None and new is not None and key in new.keys:
                 keys = {**keys, key: new.keys[key]}

@@ -94,6 +94,8 @@ class Field:
                 child = value.fields.get(key)
                 if child is not None:
                     return Field(child, path, key_origin=value.key_origin(key))
+                if key in value.keys:
+                    return Field(None, path, value.keys[key].origin)
         return Field(value if isinstance(value, Unknown) else None, path, self.origin)
 
     def at(self, path: str) -> Field:

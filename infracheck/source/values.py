@@ -58,7 +58,8 @@ class Mapping:
     Attributes:
         fields: the value of each key.
         origin: where the mapping as a whole was written.
-        keys: the key as a node (its span, style and text), for keys that stand in a file.
+        keys: the key as a node (its span, style and text), for keys that stand in a file. A key that a patch removed is
+            here alone, with the place that removed it.
         type: as in `Scalar`.
         sensitive: as in `Scalar`.
     """
