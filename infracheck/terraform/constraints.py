@@ -15,6 +15,7 @@ from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.evaluation import evaluate
+from infracheck.terraform.inputs import restepped
 from infracheck.terraform.scope import EmptyScope
 from infracheck.terraform.types import (
     BOOL,
@@ -149,7 +150,7 @@ def _object(node: ast.Object, file: SourceFile) -> tuple[Type, Defaults]:
 
 
 def _default(node: ast.Expression, constraint: Constraint, file: SourceFile) -> Value:
-    value = evaluate(node, EmptyScope(), file)
+    value = restepped(evaluate(node, EmptyScope(), file), "variable default")
     try:
         return constraint.apply(value)
     except ConversionError as problem:

@@ -153,7 +153,11 @@ class _Plan:
         """Outputs or variables: objects with a `value`."""
         found: dict[str, Value] = {}
         for name, item in _pairs(node):
-            found[name] = self._value(_get(item, "value"), None, _get(item, "sensitive"), None, self._origin(item))
+            value = _get(item, "value")
+            if value is None:
+                found[name] = Unknown("it is known after apply", self._origin(item))
+            else:
+                found[name] = self._value(value, None, _get(item, "sensitive"), None, self._origin(item))
         return found
 
     def _span(self, node: Any) -> Span:
