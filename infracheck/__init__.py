@@ -11,6 +11,8 @@ Importing this package loads nothing else; each name below loads what it needs w
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from infracheck.version import __version__
@@ -36,7 +38,6 @@ _HOMES = {
     "evaluate": "infracheck.api",
     "load_terraform": "infracheck.api",
     "render": "infracheck.api",
-    "rules": "infracheck.api",
     "scan": "infracheck.api",
 }
 
@@ -57,6 +58,27 @@ __all__ = [
     "rules",
     "scan",
 ]
+
+
+class _FrontPage(ModuleType):
+    """This module, on which `rules` stays the function although there is a package of that name too.
+
+    Importing a subpackage sets it on its parent; a property on the parent's class goes before that.
+    """
+
+    @property
+    def rules(self) -> Any:
+        """See `infracheck.api.rules`."""
+        from infracheck.api import rules as every_rule  # noqa: PLC0415 - see the module docstring
+
+        return every_rule
+
+    @rules.setter
+    def rules(self, package: ModuleType) -> None:
+        """The import system announces the package; it is found in `sys.modules` all the same."""
+
+
+sys.modules[__name__].__class__ = _FrontPage
 
 
 def __getattr__(name: str) -> Any:

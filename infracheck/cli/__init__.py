@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
 
             near = get_close_matches(args[0], COMMANDS, n=1)
             if near:
-                problem.message += f" Did you mean {near[0]}?"
+                raise click.UsageError(f"{problem.message} Did you mean {near[0]}?", ctx) from None
             raise
 
 
