@@ -178,7 +178,12 @@ def _tidy_annotations(resource: Resource) -> None:
     for key, value in annotations.fields.items():
         if key in BUILD_ANNOTATIONS:
             continue
-        is_text = isinstance(value, Scalar) and isinstance(value.value, str) and value.value == value.text
+        is_text = (
+            isinstance(value, Scalar)
+            and isinstance(value.value, str)
+            and value.value == value.text
+            and value.style != ">"
+        )
         fields[key] = value if is_text else string(raw_text(value), value.origin)
     unchanged = len(fields) == len(annotations.fields) and all(
         fields[key] is value for key, value in annotations.fields.items()
