@@ -122,9 +122,9 @@ class View:
         """The field at a dotted path."""
         return self.field.at(path)
 
-    def part(self, path: str, start: int, end: int) -> Field:
+    def part(self, at: str | Field, start: int, end: int) -> Field:
         """A stretch of characters of a text field, such as one expression of a script."""
-        field = self.at(path)
+        field = self.at(at) if isinstance(at, str) else at
         if not isinstance(field.value, Scalar):
             return field
         span = Excerpt.of_scalar(field.value).span(start, end)
@@ -184,13 +184,17 @@ class Step(View):
         """The place of a command in the script."""
         return self.part("run", command.start, command.end)
 
-    def variable(self, name: str) -> Field:
-        """An environment variable as the step sees it: its own, its job's or its workflow's."""
+    def variable_named(self, name: str) -> Field:
+        """An environment variable as `env.NAME` finds it, whatever the case: the step's, its job's, its workflow's."""
         holders: list[View] = [self, self.holder]
         if isinstance(self.holder, Job):
             holders.append(self.holder.workflow)
-        found = (holder.env[name] for holder in holders)
-        return next((field for field in found if field.exists), self.env[name])
+        for holder in holders:
+            value = holder.env.value
+            for key in value.fields if isinstance(value, Mapping) else ():
+                if key.lower() == name.lower():
+                    return holder.env[key]
+        return self.env[name]
 
 
 class Job(View):

@@ -84,7 +84,6 @@ INPUTS = ("aws-access-key-id", "aws_access_key_id")
     severity=Severity.HIGH,
     category=Category.SECURITY,
     priority=Priority.P1,
-    aliases=("zizmor:use-trusted-publishing",),
     tags=("checklist:secrets", "checklist:iam"),
     remedy="Assume a role through GitHub's OIDC provider (`role-to-assume`) and delete the access key.",
 )

@@ -7,14 +7,14 @@ A full commit can't be moved.
 ## Fix
 
 Name the commit and keep the version in a comment, so that updates by Dependabot or Renovate stay readable:
-`uses: owner/action@<40 hex digits> # v4.2.1`.
+`uses: owner/action@<40 hex digits> # v4.2.1`. For `docker://` images, name the digest.
 
 ## References
 
 - [Security hardening for GitHub Actions: using third-party actions](https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions)
 - [CVE-2025-30066](https://nvd.nist.gov/vuln/detail/CVE-2025-30066)
 
-## Bad: a branch and a tag
+## Bad: a branch, a tag and an image's tag
 
 ```yaml .github/workflows/build.yml
 on: push
@@ -24,11 +24,20 @@ jobs:
     steps:
       - uses: actions/checkout@main # finding
       - uses: example/setup-tool@v2 # finding
-  publish:
-    uses: example/workflows/.github/workflows/publish.yml@v1 # finding
+      - uses: docker://alpine:3.21 # finding
 ```
 
-## Good: a commit, and the repository's own action
+## Bad: in an action of the repository's own
+
+```yaml .github/actions/setup/action.yml
+name: Set up
+runs:
+  using: composite
+  steps:
+    - uses: example/setup-tool@v2 # finding
+```
+
+## Good: a commit, a digest, and the repository's own action
 
 ```yaml .github/workflows/build.yml
 on: push
@@ -37,6 +46,7 @@ jobs:
     runs-on: ubuntu-24.04
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8
+      - uses: docker://alpine@sha256:a8560b36e8b8210634f77d9f7f9efd7ffa463e380b75e2e74aff4511df3ef88c
       - uses: ./.github/actions/setup
 ```
 """
@@ -52,11 +62,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.rule import Violation
-    from infracheck.workflows import Job, Step
+    from infracheck.workflows import Step
 
 
 @rule(
-    Target.JOB,
+    Target.STEP,
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     priority=Priority.P2,
@@ -64,11 +74,8 @@ if TYPE_CHECKING:
     tags=("checklist:images",),
     remedy="Name the full commit, with the version as a comment behind it.",
 )
-def unpinned_action(job: Job) -> Iterator[Violation]:
-    """Yield each `uses` whose meaning somebody else can change."""
-    parts: tuple[Job | Step, ...] = (job, *job.steps)
-    for part in parts:
-        uses = part.uses
-        if uses is not None and not uses.is_pinned and "${{" not in uses.text:
-            shown = f"`{uses.text}`"
-            yield part.violation("uses", f"{shown} follows a branch or tag that can be moved")
+def unpinned_action(step: Step) -> Iterator[Violation]:
+    """Yield a `uses` whose meaning somebody else can change."""
+    uses = step.uses
+    if uses is not None and not uses.is_pinned and "${{" not in uses.text:
+        yield step.violation("uses", f"`{uses.text}` follows a branch or tag that can be moved")

@@ -81,28 +81,17 @@ jobs:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.workflows.scanning import pushes, scans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.rule import Violation
-    from infracheck.workflows import Job, Step
-
-PUSHES = re.compile(
-    r"\b(?:docker|podman|buildah|nerdctl)\s+(?:image\s+|manifest\s+)?push\b"
-    r"|\bbuildx\s+build\b[^\n]*--push\b|\bcrane\s+push\b|\bskopeo\s+copy\b[^\n]*docker://|\bjib:build\b|\bko\s+build\b"
-)
-SCANNERS = re.compile(
-    r"\b(?:trivy|grype|snyk|clair|anchore|twistlock|prisma|wizcli|docker[ -]scout|dockle|aquasec|inspector-sbomgen"
-    r"|describe-image-scan-findings|start-image-scan|vuls|sysdig|aws-inspector|scan-image|image-scan)\b",
-    re.IGNORECASE,
-)
-BUILD_ACTIONS = ("docker/build-push-action", "docker/bake-action", "redhat-actions/push-to-registry")
+    from infracheck.workflows import Job
 
 
 @rule(
@@ -116,33 +105,12 @@ BUILD_ACTIONS = ("docker/build-push-action", "docker/bake-action", "redhat-actio
 )
 def unscanned_image(job: Job) -> Iterator[Violation]:
     """Yield the first step that pushes an image which nothing has scanned."""
-    if any(_scans(step) for before in job.before() for step in before.steps):
+    if any(scans(step) for before in job.before() for step in before.steps):
         return
     for step in job.steps:
-        if _scans(step):
+        if scans(step):
             return
-        if _pushes(step):
+        if pushes(step):
             at = "uses" if step.uses else "run"
             yield step.violation(at, f"job `{job.id}` publishes an image that was not scanned for vulnerabilities")
             return
-
-
-def _pushes(step: Step) -> bool:
-    if step.uses is not None:
-        if step.uses.name == "redhat-actions/push-to-registry":
-            return True
-        if step.uses.name not in BUILD_ACTIONS:
-            return False
-        outputs = step.inputs["outputs"].text("") or ""
-        return step.inputs["push"].boolean(default=False) is True or "push=true" in outputs or _may_push(step)
-    return PUSHES.search(step.run) is not None
-
-
-def _may_push(step: Step) -> bool:
-    """`push: ${{ ... }}` pushes on some runs."""
-    return "${{" in (step.inputs["push"].text("") or "")
-
-
-def _scans(step: Step) -> bool:
-    words = f"{step.uses.name if step.uses else ''} {step.run}"
-    return SCANNERS.search(words) is not None
