@@ -103,7 +103,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(problem: Exception) -> int:
-    from infracheck.reporters.style import visible  # noqa: PLC0415 - only when something is wrong
+    from infracheck.reporters.escape import visible  # noqa: PLC0415 - only when something is wrong
     from infracheck.source.errors import InfracheckError  # noqa: PLC0415
 
     if isinstance(problem, InfracheckError):

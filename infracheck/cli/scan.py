@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
@@ -15,10 +16,16 @@ from infracheck.reporters import FORMATS, render
 from infracheck.reporters.style import Style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infracheck.config.settings import Settings
     from infracheck.findings.report import Report
+    from infracheck.rule import Rule
 
 SEVERITIES = ["critical", "high", "medium", "low", "info", "never"]
+WIDTH = 120
+"""Columns where no terminal says how many there are."""
+LEAST_WIDTH = 40
 QUIET_SECONDS = 1.0
 """How long a scan runs before it says what it is doing."""
 
@@ -43,8 +50,9 @@ QUIET_SECONDS = 1.0
 @click.option("--isolated", is_flag=True, help="Read no configuration file.")
 @click.option("--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="A folder with more rules.")
 @click.option("--load-restrictor", type=click.Choice(["root-only", "none"]), help="As for kubectl kustomize.")
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--statistics", is_flag=True, help="A count for each rule instead of its findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no notes.")
+@click.option("-v", "--verbose", count=True, help="Sum nothing up: every finding, gap and open judgement.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def command(paths: tuple[Path, ...], outputs: tuple[str, ...], **options: Any) -> int:
     """Judge everything below PATHS (the current directory by default)."""
@@ -102,31 +110,76 @@ def _output(text: str) -> tuple[str, Path | None]:
 
 
 def _needs_rules(wanted: list[tuple[str, Path | None]]) -> bool:
-    return any(name == "sarif" for name, _ in wanted)
+    return any(name in ("sarif", "html") for name, _ in wanted)
 
 
-def _write(report: Report, wanted: list[tuple[str, Path | None]], options: dict[str, Any], rules: Any) -> None:
+def _write(
+    report: Report, wanted: list[tuple[str, Path | None]], options: dict[str, Any], rules: Sequence[Rule]
+) -> None:
     for name, file in wanted:
-        style = Style(
-            colour=file is None and _colour(options["color"]),
-            statistics=options["statistics"],
-            quiet=options["quiet"],
-        )
-        text = render(name, report, rules, style)
+        text = render(name, report, rules, style(options, to_file=file is not None))
         if file is None:
-            data = text.encode("utf-8", "backslashreplace")
+            data = text.encode(_encoding() if name == "text" else "utf-8", "backslashreplace")
             sys.stdout.flush()
             click.get_binary_stream("stdout").write(data)
         else:
-            file.write_text(text, encoding="utf-8", errors="backslashreplace")
+            write_file(file, text)
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a report whole or not at all, and never through a link that somebody left at its place.
+
+    Raises:
+        SettingsError: the file can't be written.
+    """
+    from infracheck.source.errors import SettingsError  # noqa: PLC0415 - see command
+
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        if file.exists() and not file.is_file():
+            # A pipe or a device, such as /dev/stderr, that the user named.
+            draft.unlink()
+            file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        else:
+            draft.replace(file)
+    except OSError as problem:
+        raise SettingsError(f"{file}: can't be written: {problem.strerror or problem}") from problem
+
+
+def style(options: dict[str, Any], *, to_file: bool) -> Style:
+    """How a report is to look, by the options, the environment and where it goes."""
+    return Style(
+        colour=not to_file and _colour(options["color"]),
+        unicode=to_file or _can_draw(),
+        width=max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST_WIDTH),
+        statistics=options["statistics"],
+        quiet=options["quiet"],
+        verbose=options["verbose"] > 0,
+    )
 
 
 def _colour(choice: str) -> bool:
+    """As no-color.org and force-color.org have it."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _encoding() -> str:
+    return sys.stdout.encoding or "utf-8"
+
+
+def _can_draw() -> bool:
+    try:
+        "\u250c\u2502".encode(_encoding())
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _progress(quiet: bool) -> Any:  # noqa: FBT001 - the only argument

@@ -19,7 +19,12 @@ FORMATS = {
     "json": "infracheck.reporters.json_report",
     "sarif": "infracheck.reporters.sarif",
     "github": "infracheck.reporters.github",
+    "gitlab": "infracheck.reporters.gitlab",
+    "junit": "infracheck.reporters.junit",
+    "checkstyle": "infracheck.reporters.checkstyle",
     "markdown": "infracheck.reporters.markdown",
+    "html": "infracheck.reporters.html_page",
+    "csv": "infracheck.reporters.csv_table",
 }
 
 

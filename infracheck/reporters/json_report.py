@@ -23,9 +23,14 @@ SCHEMA_VERSION = 1
 
 
 def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
-    """The report as JSON, keys in a fixed order."""
+    """The report as JSON: keys in a fixed order, ASCII alone, so that no terminal and no runner obeys a name in it."""
     del rules, style
-    return json.dumps(to_data(report), indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
+    return json_text(to_data(report))
+
+
+def json_text(data: Any) -> str:
+    """JSON that may be printed into the log of a workflow: `##[` there would begin a command."""
+    return json.dumps(data, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def to_data(report: Report) -> dict[str, Any]:

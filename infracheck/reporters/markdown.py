@@ -2,42 +2,97 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from infracheck.reporters.style import one_line
+from infracheck.findings.report import GapKind
+from infracheck.reporters import digest
+from infracheck.reporters.escape import markdown, markdown_code, markup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from infracheck.findings.finding import Finding
     from infracheck.findings.report import Report
     from infracheck.reporters.style import Style
     from infracheck.rule import Rule
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|@~])")
+MOST_CHARACTERS = 60_000
+"""GitHub refuses comments of more than 65,536 characters."""
+MOST_REMARKS = 10
 
 
 def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
-    """A table of findings, worst first, and a line on what was not covered."""
+    """A table of counts, the findings of each file, and what was not covered."""
     del rules, style
-    counts = ", ".join(f"{count} {severity.value}" for severity, count in report.count().items()) or "none"
-    lines = [f"### infracheck: {counts}", ""]
+    top = [f"### infracheck: {digest.headline(report).lower()}", ""]
     if report.findings:
-        lines += ["| severity | where | what | environments |", "|---|---|---|---|"]
-    for finding in report.findings:
-        place = f"{finding.location.path}:{finding.location.line}"
-        cells = (
-            finding.severity.value,
-            place,
-            f"{finding.message} ({finding.rule_id})",
-            ", ".join(finding.environments),
-        )
-        lines.append("| " + " | ".join(_plain(cell) for cell in cells) + " |")
-    uncovered = f"{len(report.broken)} could not be read, {len(report.undecided)} judgements left open, "
-    lines += ["", f"{uncovered}{len(report.suppressed)} waived."]
-    return "\n".join(lines) + "\n"
+        top += [*_matrix(report), ""]
+    bottom = [*_not_covered(report), "", f"Looked at {digest.looked_at(report)}."]
+    missing = digest.shortfalls(report)
+    bottom.append(f"Not covered: {', '.join(missing)}." if missing else "Everything found was read and judged.")
+    room = MOST_CHARACTERS - len("\n".join([*top, *bottom]))
+    middle = _fitting(report, room)
+    return "\n".join([*top, *middle, *bottom]) + "\n"
 
 
-def _plain(text: str) -> str:
-    """Text of a stranger as nothing but text: no markup, no mention, no link."""
-    return SPECIAL.sub(r"\\\1", one_line(text))
+def _fitting(report: Report, room: int) -> list[str]:
+    """The findings of as many files as there is room for, and how many there are beyond them."""
+    lines: list[str] = []
+    left = len(report.findings)
+    for path, found in digest.by_file(report):
+        opening = [
+            f"<details><summary><code>{markup(path)}</code>: {digest.headline_of(found)}</summary>",
+            "",
+            "| severity | line | what | where | fix |",
+            "|---|---|---|---|---|",
+        ]
+        block = list(opening)
+        for finding in found:
+            row = _row(finding)
+            room -= len(row) + 1
+            if room < 1_000:
+                break
+            block.append(row)
+            left -= 1
+        if len(block) > len(opening):
+            room -= sum(len(line) + 1 for line in opening) + 20
+            lines += [*block, "", "</details>", ""]
+        if room < 1_000:
+            break
+    if left:
+        lines += [f"{left:,} more are not shown here.", ""]
+    return lines
+
+
+def _row(finding: Finding) -> str:
+    cells = (
+        finding.severity.value,
+        str(finding.location.line),
+        f"{markdown(finding.message)} ({markdown_code(finding.rule_id)})",
+        markdown(", ".join(finding.environments)),
+        markdown(finding.remedy),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    columns = digest.severities(report)
+    yield f"| environment | {' | '.join(severity.value for severity in columns)} |"
+    yield f"|---{'|---:' * len(columns)}|"
+    for name, counts in digest.by_environment(report):
+        yield f"| {markdown(name)} | {' | '.join(str(counts.get(one) or '') for one in columns)} |"
+
+
+def _not_covered(report: Report) -> Iterator[str]:
+    sections = [
+        ("Broken (this fails the scan)", [digest.gap_text(gap) for gap in report.broken]),
+        ("Outside of what is read", [digest.gap_text(gap) for gap in digest.gaps_of(report, GapKind.OUTSIDE)]),
+        ("Not judged", [f"{cause.count} x {cause.reason}" for cause in digest.causes(report)]),
+        ("Rules that failed", [f"{error.rule_id}: {error.message}" for error in report.errors]),
+    ]
+    for heading, entries in sections:
+        if entries:
+            yield from ("", f"**{heading}**", "")
+            yield from (f"- {markdown(entry[:500])}" for entry in entries[:MOST_REMARKS])
+            if len(entries) > MOST_REMARKS:
+                yield f"- and {len(entries) - MOST_REMARKS:,} more"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from infracheck.findings.report import GapKind
 from infracheck.findings.severity import Confidence, Severity
+from infracheck.reporters.json_report import json_text
 from infracheck.version import __version__
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ SCORES = {
 """`security-severity`: GitHub calls more than 9.0 critical, 7.0 high, 4.0 medium, 0.1 low."""
 PRECISION = {Confidence.HIGH: "very-high", Confidence.MEDIUM: "high", Confidence.LOW: "medium"}
 MOST_RESULTS = 25_000
-"""Results of a run that GitHub accepts."""
+"""Results of a run that GitHub accepts; the worst come first, so the mildest are left out."""
+MOST_RELATED = 100
+"""Related places of a result that GitHub keeps."""
 
 
 def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
@@ -59,7 +62,7 @@ def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the scanned repository."}}},
         "results": [_result(finding, ids) for finding in report.findings[:MOST_RESULTS]],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -83,22 +86,29 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, ids: list[str]) -> dict[str, Any]:
     steps = [*reversed(finding.overrode), finding.location, *finding.via]
-    related = [("overridden here", one) for one in finding.overrode]
-    related += [("passed on here", one) for one in finding.via]
+    related = [(f"overridden ({one.step})", one) for one in finding.overrode]
+    related += [(f"passed on ({one.step})", one) for one in finding.via]
     related += [(one.label, one.location) for one in finding.related]
     result: dict[str, Any] = {
         "ruleId": finding.rule_id,
         "level": LEVELS[finding.severity],
+        # GitLab reads a result's severity from its rank.
+        "rank": float(SCORES[finding.severity]) * 10,
         "message": {"text": _message(finding)},
         "locations": [{**_place(finding.location), "logicalLocations": [{"fullyQualifiedName": finding.address}]}],
         "partialFingerprints": {"infracheck/v1": finding.fingerprint},
-        "properties": {"environments": list(finding.environments), "priority": finding.priority.value},
+        "properties": {
+            "environments": list(finding.environments),
+            "priority": finding.priority.value,
+            "severity": finding.severity.value,
+        },
     }
     if finding.rule_id in ids:
         result["ruleIndex"] = ids.index(finding.rule_id)
     if related:
         result["relatedLocations"] = [
-            {"id": number, **_place(one), "message": {"text": label}} for number, (label, one) in enumerate(related, 1)
+            {"id": number, **_place(one), "message": {"text": label}}
+            for number, (label, one) in enumerate(related[:MOST_RELATED], 1)
         ]
     if len(steps) > 1:
         flow = [{"location": {**_place(one), "message": {"text": one.step}}} for one in steps]
@@ -137,19 +147,25 @@ def _uri(path: str) -> str:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    notifications = [_notification(gap) for gap in report.broken]
+    """Whether everything that should have been judged was, and what was not."""
+    notifications = [_notification(gap) for gap in report.gaps if gap.kind is not GapKind.SKIPPED]
     notifications += [
         {"level": "error", "message": {"text": f"{error.rule_id} failed on {error.address}: {error.message}"}}
         for error in report.errors
     ]
-    invocation: dict[str, Any] = {"executionSuccessful": not notifications}
+    left = len(report.findings) - MOST_RESULTS
+    if left > 0:
+        text = f"{left} findings are left out: GitHub accepts {MOST_RESULTS} results of a run"
+        notifications.append({"level": "warning", "message": {"text": text}})
+    invocation: dict[str, Any] = {"executionSuccessful": not (report.broken or report.errors)}
     if notifications:
         invocation["toolExecutionNotifications"] = notifications
     return invocation
 
 
 def _notification(gap: Gap) -> dict[str, Any]:
-    notification: dict[str, Any] = {"level": "error", "message": {"text": f"{gap.subject}: {gap.reason}"}}
+    level = "error" if gap.kind is GapKind.BROKEN else "note"
+    notification: dict[str, Any] = {"level": level, "message": {"text": f"{gap.subject}: {gap.reason}"}}
     if gap.location is not None:
         notification["locations"] = [_place(gap.location)]
     return notification

@@ -1,19 +1,11 @@
-"""How a report looks: colours where a person reads, escapes where a stranger wrote."""
+"""How a report looks: what the reader's side can show, and what the reader wants to see."""
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass
 
 from infracheck.findings.severity import Severity
-
-# C0 controls but tab and line feed, DEL, C1 controls: a terminal obeys them (CVE-2021-25743, kubectl).
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Bidirectional and zero-width characters and tags, which make text look like another (CVE-2021-42574).
-DECEPTIVE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 CODES = {
     Severity.CRITICAL: "1;35",
@@ -26,25 +18,27 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the reader's side can show.
+    """What the reader's side can show, and what the reader wants.
 
     Attributes:
         colour: whether ANSI colours may be used.
-        unicode: whether anything beyond ASCII may be used.
-        width: columns.
-        statistics: whether a count per rule is wanted.
+        unicode: whether anything beyond ASCII may be used for drawing.
+        width: columns; source lines are cut to fit, nothing is wrapped.
+        statistics: whether a count per rule is wanted instead of the findings.
         quiet: whether only findings are wanted.
+        verbose: whether nothing may be summed up.
     """
 
     colour: bool = False
     unicode: bool = True
-    width: int = 100
+    width: int = 120
     statistics: bool = False
     quiet: bool = False
+    verbose: bool = False
 
     def paint(self, text: str, code: str) -> str:
         """The text in a colour, where there are colours."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
     def severity(self, severity: Severity, text: str = "") -> str:
         """A severity's name, or another text, in its colour."""
@@ -59,13 +53,10 @@ class Style:
         return self.paint(text, "2")
 
 
-def visible(text: str) -> str:
-    """Text of a stranger, safe for a terminal: control and deceptive characters are shown, not obeyed."""
-    text = CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-    text = DECEPTIVE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
-    return SURROGATE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
-
-
-def one_line(text: str) -> str:
-    """As `visible`, with line ends shown too."""
-    return visible(text).replace("\n", "\\n").replace("\t", " ")
+def display_width(text: str) -> int:
+    """How many columns a terminal gives a text: two for wide characters (UAX 11), none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )

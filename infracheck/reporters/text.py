@@ -8,164 +8,171 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.report import GapKind
 from infracheck.findings.severity import Severity
-from infracheck.reporters.style import one_line
+from infracheck.reporters import digest
+from infracheck.reporters.escape import one_line
+from infracheck.reporters.snippet import snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from infracheck.findings.finding import Finding, Location
-    from infracheck.findings.report import Gap, Report
+    from infracheck.findings.report import Report
     from infracheck.reporters.style import Style
     from infracheck.rule import Rule
 
-MOST_OF_A_KIND = 10
-"""Lines of one kind of remark before the rest is only counted; `--output json` has them all."""
+MOST_REMARKS = 10
+"""Remarks of one kind before the rest is only counted, unless all are wanted."""
+MOST_OF_A_RULE = 50
+"""Findings of one rule in one file before the rest is only counted, unless all are wanted."""
+MOST_RELATED = 5
+"""Related places of one finding that are shown, unless all are wanted."""
+
+HEADINGS = {
+    GapKind.BROKEN: "Broken (this fails the scan):",
+    GapKind.OUTSIDE: "Outside of what is read:",
+    GapKind.SKIPPED: "Left out:",
+}
 
 
 def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
-    """The report as text, with a summary at the end where the eye is."""
+    """The report as text, with what was not covered and a summary at the end, where the eye is."""
     del rules
-    blocks: list[str] = []
-    for _, group in groupby(report.findings, key=lambda finding: finding.location.path):
-        blocks += ["\n".join(_finding(finding, style)) for finding in group]
-    if not style.quiet:
-        blocks += [text for text in (_not_covered(report, style), _matrix(report, style)) if text]
-        if style.statistics:
-            blocks.append(_statistics(report))
+    blocks = [_statistics(report)] if style.statistics and report.findings else list(_findings(report, style))
+    if style.quiet:
+        blocks += _gaps(report, GapKind.BROKEN, style)
+    else:
+        blocks += _not_covered(report, style)
+        blocks += [_matrix(report, style)] if report.findings else []
         blocks.append(_closing(report, style))
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _findings(report: Report, style: Style) -> Iterator[str]:
+    for _, found in digest.by_file(report):
+        seen: Counter[str] = Counter()
+        for finding in found:
+            seen[finding.rule_id] += 1
+            if style.verbose or seen[finding.rule_id] <= MOST_OF_A_RULE:
+                yield "\n".join(_finding(finding, style))
+        for rule_id, count in sorted(seen.items()):
+            if count > MOST_OF_A_RULE and not style.verbose:
+                place = one_line(found[0].location.path)
+                yield f"and {count - MOST_OF_A_RULE:,} more of {rule_id} in {place}; -v shows all"
 
 
 def _finding(finding: Finding, style: Style) -> Iterator[str]:
     place = finding.location
     head = style.severity(finding.severity, f"{finding.severity.value}[{finding.rule_id}]")
     yield f"{head}{style.bold(': ' + one_line(finding.message))}"
-    gutter = " " * len(str(place.line))
-    yield f"{gutter}{style.faint('-->')} {_where(place)}"
+    margin = " " * len(str(place.line))
+    corner, bar = ("\u250c\u2500", "\u2502") if style.unicode else ("-->", "|")
+    yield f"{margin} {style.faint(corner)} {_where(place)}"
     if place.text:
-        text = place.text.expandtabs(1)
-        yield style.faint(f"{gutter} |")
-        yield f"{style.faint(f'{place.line} |')} {one_line(text)}"
-        yield f"{style.faint(f'{gutter} |')} {_caret(place, text, finding, style)}"
-    for label, remark in _remarks(finding):
-        yield f"{gutter} {style.faint('=')} {label}: {remark}"
+        quoted, blank, mark = snippet(place, style.width - len(margin) - 3)
+        yield style.faint(f"{margin} {bar}")
+        yield f"{style.faint(f'{place.line} {bar}')} {quoted}".rstrip()
+        yield f"{style.faint(f'{margin} {bar}')} {blank}{style.severity(finding.severity, mark)}"
+        yield style.faint(f"{margin} {bar}")
+    for label, remark in _remarks(finding, style):
+        yield f"{margin} {style.faint('=')} {label}: {remark}"
 
 
-def _caret(place: Location, text: str, finding: Finding, style: Style) -> str:
-    start = max(place.column - 1, 0)
-    end = max(min(place.end_column - 1, len(text)), start + 1)
-    return " " * len(one_line(text[:start])) + style.severity(
-        finding.severity, "^" * len(one_line(text[start:end]) or "^")
+def _where(place: Location, steps: Iterable[str] = ()) -> str:
+    how = ", ".join(dict.fromkeys(step for step in (steps or (place.step,)) if step != "written"))
+    return f"{one_line(str(place))} ({one_line(how)})" if how else one_line(str(place))
+
+
+def _remarks(finding: Finding, style: Style) -> Iterator[tuple[str, str]]:
+    for earlier in finding.overrode:
+        yield "overrode", _quoted(earlier)
+    for _, steps in groupby(finding.via, key=lambda step: (step.path, step.line, step.column)):
+        passed = list(steps)
+        yield "through", _quoted(passed[0], [step.step for step in passed])
+    shown = finding.related if style.verbose else finding.related[:MOST_RELATED]
+    for related in shown:
+        yield one_line(related.label), _quoted(related.location)
+    if len(finding.related) > len(shown):
+        yield "and", f"{len(finding.related) - len(shown)} more related places; -v shows all"
+    yield "object", "; ".join([one_line(finding.address), *_also(finding, style)])
+    if finding.environments:
+        yield "in", ", ".join(map(one_line, finding.environments))
+    if finding.remedy:
+        yield "fix", one_line(finding.remedy)
+
+
+def _also(finding: Finding, style: Style) -> list[str]:
+    if style.verbose:
+        return [one_line(address) for address in finding.also]
+    return [f"{len(finding.also)} more like it"] if finding.also else []
+
+
+def _quoted(place: Location, steps: Iterable[str] = ()) -> str:
+    text = one_line(place.text.strip())
+    return f"{_where(place, steps)}: {text}" if text else _where(place, steps)
+
+
+def _not_covered(report: Report, style: Style) -> Iterator[str]:
+    for kind in GapKind:
+        yield from _gaps(report, kind, style)
+    unknown = [
+        f"{cause.count:,} x {cause.reason}" + (f" [{', '.join(cause.rule_ids)}]" if style.verbose else "")
+        for cause in digest.causes(report)
+    ]
+    yield from _listed("Not judged, because a value is not known:", unknown, style)
+    waived = Counter(one.reason for one in report.suppressed)
+    entries = [f"{count:,} x {reason}" for reason, count in sorted(waived.items(), key=lambda one: (-one[1], one[0]))]
+    yield from _listed("Waived:", entries, style)
+    errors = [f"{error.rule_id} on {error.address}: {error.message} ({error.place})" for error in report.errors]
+    yield from _listed("Rules that failed (a fault of the rule; please report it):", errors, style)
+    yield from _listed("Notes:", report.notes, style)
+
+
+def _gaps(report: Report, kind: GapKind, style: Style) -> Iterator[str]:
+    entries = [
+        f"{digest.gap_text(gap)} [{gap.command}]" if gap.command else digest.gap_text(gap)
+        for gap in digest.gaps_of(report, kind)
+    ]
+    if kind is GapKind.SKIPPED and not style.verbose:
+        return
+    heading = HEADINGS[kind]
+    yield from _listed(
+        style.severity(Severity.HIGH, heading) if kind is GapKind.BROKEN else heading,
+        entries,
+        style,
+        # What fails the scan is never only counted.
+        most=len(entries) if kind is GapKind.BROKEN else MOST_REMARKS,
     )
 
 
-def _where(place: Location) -> str:
-    step = "" if place.step == "written" else f" ({place.step})"
-    return f"{one_line(place.path)}:{place.line}:{place.column}{step}"
-
-
-def _remarks(finding: Finding) -> Iterator[tuple[str, str]]:
-    for step in finding.via:
-        yield "through", _quoted(step)
-    for earlier in finding.overrode:
-        yield "overrode", _quoted(earlier)
-    for related in finding.related:
-        yield one_line(related.label), _quoted(related.location)
-    subject = one_line(finding.address)
-    if finding.also:
-        subject += f" and {len(finding.also)} more"
-    places = f" in {', '.join(map(one_line, finding.environments))}" if finding.environments else ""
-    yield "object", subject + places
-    if finding.remedy:
-        yield "fix", finding.remedy
-
-
-def _quoted(place: Location) -> str:
-    return f"{_where(place)}: {one_line(place.text.strip())}" if place.text.strip() else _where(place)
-
-
-def _not_covered(report: Report, style: Style) -> str:
-    lines: list[str] = []
-    headings = {
-        GapKind.BROKEN: style.severity(Severity.HIGH, "Could not be read (this fails the scan):"),
-        GapKind.OUTSIDE: "Outside of what is read:",
-        GapKind.SKIPPED: "Left out:",
-    }
-    for kind, heading in headings.items():
-        lines += _listed(heading, [_gap(gap) for gap in report.gaps if gap.kind is kind])
-    causes = Counter((one.reason, str(one.location)) for one in report.undecided)
-    worst = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
-    lines += _listed("Not judged, because a value is unknown:", [f"{one_line(why)}: {n}" for (why, _), n in worst])
-    errors = [f"{error.rule_id} on {one_line(error.address)}: {one_line(error.message)}" for error in report.errors]
-    lines += _listed("Rules that failed (a fault of the rule; please report it):", errors)
-    lines += _listed("Notes:", [one_line(note) for note in report.notes])
-    return "\n".join(lines)
-
-
-def _listed(heading: str, entries: Sequence[str]) -> list[str]:
+def _listed(heading: str, entries: Sequence[str], style: Style, *, most: int = MOST_REMARKS) -> Iterator[str]:
     if not entries:
-        return []
-    shown = [f"  {entry}" for entry in entries[:MOST_OF_A_KIND]]
-    if len(entries) > MOST_OF_A_KIND:
-        shown.append(f"  and {len(entries) - MOST_OF_A_KIND} more; `--output json` lists all")
-    return [heading, *shown]
-
-
-def _gap(gap: Gap) -> str:
-    subject = f"{gap.location.path}:{gap.location.line}" if gap.location else gap.subject
-    text = f"{one_line(subject)}: {one_line(gap.reason)}"
-    if gap.location and gap.subject not in (gap.location.path, ""):
-        text = f"{one_line(subject)}: {one_line(gap.subject)}: {one_line(gap.reason)}"
-    return f"{text} (`{one_line(gap.command)}`)" if gap.command else text
+        return
+    shown = entries if style.verbose else entries[:most]
+    # A dash in front: a stranger's text at the start of a line could be a command to the runner that logs it.
+    lines = [heading, *(f"  - {one_line(entry)}" for entry in shown)]
+    if len(entries) > len(shown):
+        lines.append(f"  - and {len(entries) - len(shown):,} more; -v shows all")
+    yield "\n".join(lines)
 
 
 def _matrix(report: Report, style: Style) -> str:
     """How many findings of each severity each environment has."""
-    if not report.findings:
-        return ""
-    severities = [severity for severity in reversed(Severity) if any(f.severity is severity for f in report.findings)]
-    names = [name for name, _ in report.environments]
-    rows = [(name, [f for f in report.findings if name in f.environments]) for name in names]
-    rest = [finding for finding in report.findings if not finding.environments]
-    if rest:
-        rows.append(("everywhere" if names else "all", rest))
+    columns = digest.severities(report)
+    rows = digest.by_environment(report)
     width = max(len("environment"), *(len(one_line(name)) for name, _ in rows))
-    header = f"{'environment':<{width}}" + "".join(f"{severity.value:>10}" for severity in severities)
-    lines = [style.bold(header)]
-    for name, found in rows:
-        counts = Counter(finding.severity for finding in found)
-        lines.append(f"{one_line(name):<{width}}" + "".join(f"{counts[severity]:>10}" for severity in severities))
+    lines = [style.bold(f"{'environment':<{width}}" + "".join(f"{severity.value:>10}" for severity in columns))]
+    for name, counts in rows:
+        numbers = "".join(f"{counts[one]:>10,}" if counts.get(one) else f"{'-':>10}" for one in columns)
+        lines.append(f"{one_line(name):<{width}}{numbers}")
     return "\n".join(lines)
 
 
 def _statistics(report: Report) -> str:
-    counts = Counter(finding.rule_id for finding in report.findings)
-    lines = [
-        f"{count:>6}  {rule_id}" for rule_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    return "\n".join(["Findings by rule:", *lines])
+    return "\n".join(f"{count:>6,}  {rule_id}" for rule_id, count in digest.by_rule(report))
 
 
 def _closing(report: Report, style: Style) -> str:
-    covered = report.coverage
-    seen = f"{_many(covered.resources, 'resource')} in {_many(covered.stacks, 'stack')}, {_many(covered.rules, 'rule')}"
-    if report.findings:
-        counts = ", ".join(f"{count} {severity.value}" for severity, count in report.count().items())
-        head = style.bold(f"{_many(len(report.findings), 'finding')} ({counts})")
-    else:
-        head = style.bold("No findings")
-    extras = [
-        _some(len(report.broken), "thing could not be read", "things could not be read"),
-        _some(len(report.undecided), "judgement left open", "judgements left open"),
-        _some(len(report.suppressed), "finding waived", "findings waived"),
-        _some(len(report.errors), "rule failure", "rule failures"),
-    ]
-    return f"{head} - {', '.join([seen, *filter(None, extras)])}."
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def _some(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}" if count else ""
+    lines = [f"{style.bold(digest.headline(report))}. Looked at {digest.looked_at(report)}."]
+    missing = digest.shortfalls(report)
+    lines.append(f"Not covered: {', '.join(missing)}." if missing else "Everything found was read and judged.")
+    return "\n".join(lines)
