@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from infracheck.source.hcl.lexer import Token
 
 MAX_PROBLEMS = 20
-"""After so many problems in one file the rest of it is given up; each costs another look at what follows."""
+"""After so many problems in one file the rest of it is given up."""
+
+MAX_REREAD = 1_000_000
+"""How many characters are read again after problems, beside the file's own length; each costs a look at the rest."""
 
 _ITEM = re.compile(
     r"^[^\W\d][\w-]*+(?:[ \t]++(?:\"[^\"\n]*\"|[^\W\d][\w-]*+))*+[ \t]*+(?:\{|=(?!=))", re.MULTILINE | re.UNICODE
@@ -104,6 +107,7 @@ class _FileReader:
         self.problems: list[SyntaxProblem] = []
         self.comments: list[tuple[int, int]] = []
         self.last_block_start = 0
+        self.to_reread = len(file.text) + MAX_REREAD
 
     def read(self) -> ast.ParsedFile:
         start: int | None = 0
@@ -162,17 +166,18 @@ class _FileReader:
 
     def _recover(self, problem: SyntaxProblem, item_start: int) -> int | None:
         self.problems.append(problem)
-        if len(self.problems) >= MAX_PROBLEMS:
-            give_up = f"More than {MAX_PROBLEMS - 1} problems in this file; the rest of it is not read"
+        # The cause may lie before the place reported (a quote, a brace): look from the item's own first line on.
+        after = self.file.text.find("\n", item_start)
+        match = _ITEM.search(self.file.text, after + 1) if after >= 0 else None
+        if match is None:
+            return None
+        self.to_reread -= len(self.file.text) - match.start()
+        if len(self.problems) >= MAX_PROBLEMS or self.to_reread < 0:
+            count = len(self.problems)
+            give_up = f"After {count} problems in this file, the rest of it is not read"
             self.problems.append(SyntaxProblem(give_up, problem.origin))
             return None
-        at = problem.origin.span.start if problem.origin else item_start
-        # The cause may lie before the place reported (a quote, a brace): look from the item's own first line on.
-        after = self.file.text.find("\n", max(item_start, min(at, item_start)))
-        if after < 0:
-            return None
-        match = _ITEM.search(self.file.text, after + 1)
-        return match.start() if match else None
+        return match.start()
 
 
 class BodyParser(ExpressionParser):
