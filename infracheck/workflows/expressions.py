@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def _end(text: str, at: int) -> int:
 _MENTION = re.compile(r"[A-Za-z_][\w-]*(?:\s*\.\s*[\w*-]+)+")
 
 
+@lru_cache(maxsize=2048)
 def _parsed(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     parser = _Parser(text)
     try:
