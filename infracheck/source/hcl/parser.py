@@ -43,6 +43,9 @@ PRECEDENCE = {
 }
 """Binary operators, loosest first; all associate to the left."""
 
+CLOSING = frozenset({")", "]", "}", lexer.SEQUENCE_END, END})
+"""What ends a list: its own bracket, or another's where it is not closed."""
+
 KEYWORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -307,7 +310,7 @@ class ExpressionParser(TemplateParser):
         self.at += 1
         arguments: list[ast.Expression] = []
         expand = False
-        while tokens[self.at][0] != ")":
+        while tokens[self.at][0] not in CLOSING:
             arguments.append(self.expression())
             separator = tokens[self.at][0]
             if separator == "...":
@@ -325,7 +328,7 @@ class ExpressionParser(TemplateParser):
         if tokens[self.at][0] == NAME and tokens[self.at][1] == "for":
             return self._for_tuple(start)
         items: list[ast.Expression] = []
-        while tokens[self.at][0] != "]":
+        while tokens[self.at][0] not in CLOSING:
             items.append(self.expression())
             if tokens[self.at][0] != ",":
                 break
@@ -439,7 +442,7 @@ class ExpressionParser(TemplateParser):
     def _close(self, bracket: str, opened: int, what: str) -> int:
         """Reads a closing bracket; the offset past it."""
         token = self.tokens[self.at]
-        if token[0] in (END, NEWLINE) or (token[0] != bracket and token[0] in ("}", ")", "]", lexer.SEQUENCE_END)):
+        if token[0] == NEWLINE or (token[0] != bracket and token[0] in CLOSING):
             raise self.problem(f"Unclosed {what}: there is no {bracket} for what is opened here", opened, opened + 1)
         if token[0] == bracket:
             self.at += 1
