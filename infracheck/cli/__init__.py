@@ -26,6 +26,8 @@ COMMANDS = {
     "init": ("infracheck.cli.init", "Write a commented infracheck.toml."),
 }
 USAGE_ERROR = 2
+INTERRUPTED = 130
+"""128 and SIGINT, as shells have it."""
 
 
 class LazyGroup(click.Group):
@@ -50,6 +52,19 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what goes wrong inside of it is shown whole to whoever asks for that."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            if ctx.params.get("traceback"):
+                import traceback  # noqa: PLC0415 - only when something is wrong
+
+                traceback.print_exc()
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -67,8 +82,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="infracheck %(version)s")
-def group() -> None:
+@click.option("--traceback", is_flag=True, help="Show where an error comes from, for a report to us.")
+def group(*, traceback: bool) -> None:
     """Is this infrastructure secure, will it stay up, and which line do I change?"""
+    del traceback  # see LazyGroup.invoke
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -82,6 +99,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    if sys.stdout is None:  # closed by the caller: `infracheck scan >&-`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as the process
     try:
         outcome: Any = group.main(args=arguments, prog_name="infracheck", standalone_mode=False)
         sys.stdout.flush()
@@ -91,15 +110,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         problem.show()
         return USAGE_ERROR
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
+        click.echo("infracheck: interrupted", err=True)
+        return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has read enough; nothing more may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stop_writing()
         return 0
     except Exception as problem:  # noqa: BLE001 - the last resort: one kind line instead of a traceback
         return _failed(problem)
     return outcome if isinstance(outcome, int) else 0
+
+
+def stop_writing() -> None:
+    """After a closed pipe: whoever read the output has read enough, and nothing more may be written at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(problem: Exception) -> int:
@@ -108,13 +131,11 @@ def _failed(problem: Exception) -> int:
 
     if isinstance(problem, InfracheckError):
         click.echo(f"infracheck: {visible(str(problem))}", err=True)
-    elif os.environ.get("INFRACHECK_TRACEBACK"):
-        raise problem
     else:
         click.echo(
             f"infracheck: internal error: {type(problem).__name__}: {visible(str(problem))}\n"
-            "This is a fault of infracheck, not of your files. Please report it with what "
-            "INFRACHECK_TRACEBACK=1 prints.",
+            "This is a fault of infracheck, not of your files. Please report it together with what "
+            "`infracheck --traceback ...` prints.",
             err=True,
         )
     return USAGE_ERROR

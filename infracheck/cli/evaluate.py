@@ -10,9 +10,15 @@ import click
 @click.command("eval")
 @click.argument("expression")
 @click.option("-C", "directory", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The root module.")
-@click.option("--var-file", "var_files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--var-file",
+    "var_files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A tfvars file; the last wins.",
+)
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable; wins over every file.")
-@click.option("--workspace", default="default", show_default=True)
+@click.option("--workspace", default="default", show_default=True, help="`terraform.workspace`.")
 def command(
     expression: str,
     directory: Path | None,
@@ -22,11 +28,12 @@ def command(
 ) -> int:
     """Print the value of a Terraform EXPRESSION, or why it is unknown."""
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
+    from infracheck.reporters.escape import visible  # noqa: PLC0415
     from infracheck.terraform.format import why  # noqa: PLC0415
 
     given = dict(_assignment(text) for text in variables)
     value = api.evaluate(expression, directory, var_files=var_files, variables=given or None, workspace=workspace)
-    click.echo(why(value))
+    click.echo(visible(why(value)))
     return 0
 
 

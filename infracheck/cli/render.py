@@ -10,15 +10,22 @@ import click
 @click.command("render")
 @click.argument("overlay", type=click.Path(path_type=Path), default=Path())
 @click.option("--origins", is_flag=True, help="Show beside each changed field the line that set it.")
-@click.option("--load-restrictor", type=click.Choice(["root-only", "none"]), default="root-only", show_default=True)
+@click.option(
+    "--load-restrictor",
+    type=click.Choice(["root-only", "none"]),
+    default="root-only",
+    show_default=True,
+    help="As for kubectl kustomize: whether files outside the kustomization's folder may be used.",
+)
 def command(overlay: Path, *, origins: bool, load_restrictor: str) -> int:
     """Print what `kubectl kustomize OVERLAY` prints. Nothing is fetched or run; what that leaves out is said."""
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
     from infracheck.kustomize.emit import emit  # noqa: PLC0415
+    from infracheck.reporters.escape import one_line  # noqa: PLC0415
 
     rendering = api.render(overlay, load_restrictor=load_restrictor)
     click.echo(emit(rendering, origins=origins), nl=False)
     for gap in rendering.gaps:
-        command_hint = f" (`{gap.command}`)" if gap.command else ""
-        click.echo(f"infracheck: not rendered: {gap.entry}: {gap.reason}{command_hint}", err=True)
+        hint = f" (`{gap.command}`)" if gap.command else ""
+        click.echo(f"infracheck: not rendered: {one_line(f'{gap.entry}: {gap.reason}{hint}')}", err=True)
     return 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from infracheck.cli import stop_writing
 from infracheck.reporters import FORMATS, render
 from infracheck.reporters.style import Style
 
@@ -57,6 +58,8 @@ QUIET_SECONDS = 1.0
 def command(paths: tuple[Path, ...], outputs: tuple[str, ...], **options: Any) -> int:
     """Judge everything below PATHS (the current directory by default)."""
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
+    from infracheck.findings.report import GapKind  # noqa: PLC0415
+    from infracheck.source.errors import SettingsError  # noqa: PLC0415
 
     wanted = [_output(text) for text in outputs or ("text",)]
     roots = list(paths or (Path(),))
@@ -69,15 +72,23 @@ def command(paths: tuple[Path, ...], outputs: tuple[str, ...], **options: Any) -
         today=datetime.now(tz=UTC).date(),
         progress=_progress(options["quiet"]),
     )
-    if not report.coverage.stacks and not report.gaps:
+    if not report.coverage.stacks and all(gap.kind is GapKind.SKIPPED for gap in report.gaps):
         shown = ", ".join(str(path) for path in roots)
-        click.echo(
-            f"infracheck: nothing to scan below {shown}: no Terraform, Kustomize, manifest or workflow", err=True
-        )
+        raise SettingsError(f"nothing to scan below {shown}: no Terraform, Kustomize, manifest or workflow")
+    rules = api.rules(options["policies"]) if _needs_rules(wanted) else ()
+    try:
+        _write(report, wanted, options, rules)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        stop_writing()
+    return _exit_code(report, settings, exit_zero=options["exit_zero"])
+
+
+def _exit_code(report: Report, settings: Settings, *, exit_zero: bool) -> int:
+    """2 where a rule crashed: it says nothing about the tree, and no option makes that a success."""
+    if report.errors:
         return 2
-    _write(report, wanted, options, api.rules(options["policies"]) if _needs_rules(wanted) else ())
-    failed = report.fails(settings.fail_on, strict=settings.strict)
-    return 1 if failed and not options["exit_zero"] else 0
+    return int(report.fails(settings.fail_on, strict=settings.strict) and not exit_zero)
 
 
 def _settings(paths: list[Path], options: dict[str, Any]) -> Settings:
@@ -121,7 +132,7 @@ def _write(
         if file is None:
             data = text.encode(_encoding() if name == "text" else "utf-8", "backslashreplace")
             sys.stdout.flush()
-            click.get_binary_stream("stdout").write(data)
+            sys.stdout.buffer.write(data)
         else:
             write_file(file, text)
 

@@ -31,7 +31,6 @@ MAX_CONFIG_BYTES = 1024 * 1024
 USER_ONLY = {
     "cache-dir": "it decides where files are written",
     "root": "it decides what may be read",
-    "python-policies": "it lets the repository's code run",
 }
 """Settings that a scanned repository can't make for itself, and why."""
 
@@ -64,7 +63,7 @@ def load_settings(
     given = {name.replace("_", "-"): value for name, value in (overrides or {}).items()}
     file = {name.replace("_", "-"): value for name, value in table.items()}
     if document is not None and config is None:
-        _check_trust(file, document)
+        _check_trust(file, document, repository_root(start))
     # Validated alone first, so that a mistake in the file is never blamed on the command line or hidden by it.
     Settings.model_validate(table, context=document)
     return Settings.model_validate(_merged(file, given), context=document)
@@ -145,7 +144,7 @@ def _point(file: SourceFile, offset: int) -> Origin:
     return Origin(Span(file, offset, offset))
 
 
-def _check_trust(table: Mapping[str, Any], document: Document) -> None:
+def _check_trust(table: Mapping[str, Any], document: Document, root: Path) -> None:
     """Refuse what a repository may not decide about its own scan.
 
     Raises:
@@ -160,6 +159,8 @@ def _check_trust(table: Mapping[str, Any], document: Document) -> None:
     for path, value in _paths(table):
         if isinstance(value, str) and _leads_out(value):
             raise document.error(path, "should be a path inside the repository")
+        if path[0] == "policies" and isinstance(value, str) and _holds_code(root, value):
+            raise document.error(path, "a repository can't run its own Python; name the folder by --policy instead")
 
 
 def _paths(table: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], object]]:
@@ -176,6 +177,12 @@ def _paths(table: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], object
             for index, path in enumerate(value if isinstance(value, list) else [value]):
                 found.append((("environments", name, key, index), path))
     return found
+
+
+def _holds_code(root: Path, folder: str) -> bool:
+    """Whether a folder of policies would bring Python with it, itself or by a link that leads out."""
+    place = root / folder
+    return not place.resolve().is_relative_to(root.resolve()) or any(place.rglob("*.py"))
 
 
 def _leads_out(path: str) -> bool:

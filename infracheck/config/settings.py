@@ -224,7 +224,8 @@ class Settings(Section):
     per_path_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """For a path pattern, the rules whose findings are left out there, written as in `select`."""
     policies: tuple[str, ...] = ()
-    """Folders with further YAML policies, relative to the root."""
+    """Folders with further policies, relative to the root. Those that a repository's own configuration names may hold
+    YAML alone."""
 
     fail_on: Threshold = Severity.LOW
     """The least severity that makes the exit code 1."""
@@ -242,14 +243,9 @@ class Settings(Section):
     root: Path | None = None
     """The folder that holds everything that may be read; the repository around the scanned paths by default."""
 
-    only_environments: tuple[str, ...] = ()
-    """The environments to look at; empty for all."""
-    python_policies: bool = False
-    """Whether folders of policies may hold rules in Python, which then run. A repository can't set it for itself."""
-
     _document: Document | None = PrivateAttr(default=None)
 
-    @field_validator("select", "ignore", "exclude", "policies", "only_environments", mode="before")
+    @field_validator("select", "ignore", "exclude", "policies", mode="before")
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         """A lone string is a list of one, not of its letters."""

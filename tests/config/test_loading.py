@@ -161,7 +161,6 @@ def test_several_mistakes_are_shown_together_in_order(tmp_path: Path) -> None:
         "cache-dir = '../outside'",
         "cache_dir = '/tmp/x'",
         "root = '/'",
-        "python-policies = true",
         "fail-on = 'never'",
         "fail_on = 'never'",
         "policies = ['../outside']",
@@ -173,6 +172,21 @@ def test_several_mistakes_are_shown_together_in_order(tmp_path: Path) -> None:
 )
 def test_a_repository_may_not_decide_what_leaves_it(tmp_path: Path, text: str) -> None:
     assert failure(tmp_path, text).startswith("infracheck.toml:1:")
+
+
+def test_a_repository_may_not_bring_code_as_policies(tmp_path: Path) -> None:
+    write(tmp_path / "mine" / "kubernetes", "raise SystemExit", "rule.py")
+    assert "can't run its own Python" in failure(tmp_path, "policies = ['mine']")
+    (tmp_path / "mine" / "kubernetes" / "rule.py").unlink()
+    assert load_settings([tmp_path]).policies == ("mine",)
+
+
+def test_a_repository_may_not_link_to_policies_outside(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    (repository / "mine").symlink_to(tmp_path / "outside")
+    assert "can't run its own Python" in failure(repository, "policies = ['mine']")
 
 
 def test_a_file_the_user_names_may(tmp_path: Path) -> None:
