@@ -56,7 +56,7 @@ def _subject(condition: Condition, here: Field) -> Field:
 def _compare(condition: Condition, operator: str, field: Field) -> bool:
     wanted = getattr(condition, operator)
     if operator == "exists":
-        return field.exists == wanted
+        return field.exists is bool(wanted)
     field.require()
     value = field.plain() if field.exists else condition.default
     return bool(OPERATIONS[operator](value, wanted))

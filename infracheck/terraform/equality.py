@@ -45,7 +45,7 @@ def equals(left: Value, right: Value) -> bool | None:
 
 def _undecided(left: Type, right: Type) -> bool | None:
     """None where types differ only in parts that are not known yet, else False."""
-    if left == DYNAMIC or right == DYNAMIC:
+    if DYNAMIC in (left, right):
         return None
     if (
         isinstance(left, ObjectType)
@@ -77,7 +77,7 @@ def _equal_sets(left: Sequence, right: Sequence) -> bool | None:
 
 
 def identity(value: Value) -> Hashable:
-    """A key that two values of one type share exactly when they are the same; an unknown is the same as itself alone."""
+    """A key that two values of one type share exactly when they are the same; an unknown is only itself."""
     if isinstance(value, Mapping):
         return ("{", frozenset((name, identity(element)) for name, element in value.fields.items()))
     if isinstance(value, Sequence):
@@ -104,15 +104,22 @@ def set_of(items: Iterable[Value], element: Type, origin: Origin) -> Sequence:
     return sequence_of(in_set_order(distinct.values(), element), SetType(element), origin)
 
 
+def by_number(left: Value, right: Value) -> int:
+    """How two numbers compare: negative, zero or positive."""
+    return numbers.compare(number_in(left), number_in(right))
+
+
 def in_set_order(items: Iterable[Value], element: Type) -> list[Value]:
     """Elements in the order in which Terraform walks a set: by value, nulls after it, unknowns last."""
-    known, nulls, unknowns = [], [], []
+    known: list[Value] = []
+    nulls: list[Value] = []
+    unknowns: list[Value] = []
     for item in items:
         (unknowns if isinstance(item, Unknown) else nulls if is_null(item) else known).append(item)
     if element == STRING:
         known.sort(key=text_in)
     elif element == NUMBER:
-        known.sort(key=cmp_to_key(lambda a, b: numbers.compare(number_in(a), number_in(b))))
+        known.sort(key=cmp_to_key(by_number))
     elif element == BOOL:
         known.sort(key=lambda item: bool(isinstance(item, Scalar) and item.value))
     else:

@@ -1,8 +1,8 @@
 """Terraform's numbers: binary floating point of 512 bits, shown as the shortest decimal that reads back the same.
 
 Terraform computes with Go's `math/big.Float` (https://pkg.go.dev/math/big#Float): text is read with a precision of 512
-bits, whole numbers that Go counts itself (a length, an index) have 64 bits, results of float64 functions have 53, and an
-operation has the larger precision of its operands, rounding to nearest even. Repeating that exactly is what makes
+bits, whole numbers that Go counts itself (a length, an index) have 64 bits, results of float64 functions have 53, and
+an operation has the larger precision of its operands, rounding to nearest even. Repeating that exactly is what makes
 `"${1/3}"` and `0.1 + 0.2 == 0.3` come out as Terraform has them.
 """
 
@@ -48,7 +48,7 @@ class Number(Decimal):
     exponent: int
     precision: int
 
-    def __new__(cls, text: str) -> Number:
+    def __new__(cls, text: str) -> Number:  # noqa: PYI034 - a subclass would be parsed as a Number all the same
         """A number from its decimal text.
 
         Raises:
@@ -57,7 +57,7 @@ class Number(Decimal):
         """
         return parse(text)
 
-    def __reduce__(self) -> tuple[object, ...]:
+    def __reduce__(self) -> tuple[object, ...]:  # type: ignore[override] # Decimal promises to rebuild from text alone
         return _built, (Decimal(self), self.mantissa, self.exponent, self.precision)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError
-from infracheck.source.hcl import ast
 from infracheck.source.values import Scalar, Unknown
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked, number_in
@@ -17,6 +16,7 @@ from infracheck.terraform.unification import unify
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from infracheck.source.hcl import ast
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
     from infracheck.terraform.types import Type

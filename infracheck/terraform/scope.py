@@ -82,7 +82,7 @@ class EmptyScope:
         self.files = files
         self.workspace = workspace
 
-    def resolve(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:
+    def resolve(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:  # noqa: RET503 - `undeclared` raises
         """Only `path` and `terraform` mean something here.
 
         Raises:

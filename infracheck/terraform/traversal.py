@@ -78,12 +78,12 @@ def _reference(evaluator: Evaluator, root: ast.Variable, chain: list[ast.GetAttr
 
 def _step(evaluator: Evaluator, value: Value, name: str, node: ast.GetAttr) -> Value:
     try:
-        return attribute(value, name, evaluator.origin(node.start, node.end))
+        return attribute(value, name)
     except LookupError as problem:
         return evaluator.fail(str(problem.args[0]), node)
 
 
-def attribute(value: Value, name: str, origin: Origin) -> Value:
+def attribute(value: Value, name: str) -> Value:
     """`value.name`.
 
     Raises:
@@ -164,12 +164,12 @@ def element(collection: Value, key: Value, origin: Origin) -> Value:
     if isinstance(kind, Dynamic):
         return marked(_element_of_unknown(collection, key), sensitive)
     if isinstance(kind, SetType):
-        raise LookupError(
+        raise LookupError(  # noqa: TRY004 - what a key leads to, whatever the reason it leads nowhere
             "Elements of a set are identified only by their value and don't have any separate index or key to select "
             "with, so it's only possible to perform operations across all elements of the set."
         )
     if isinstance(kind, Primitive):
-        raise LookupError("This value does not have any indices.")
+        raise LookupError("This value does not have any indices.")  # noqa: TRY004 - as above
     wanted = NUMBER if isinstance(kind, ListType | TupleType) else STRING
     was_number = type_of(key) == NUMBER
     try:

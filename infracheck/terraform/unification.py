@@ -56,8 +56,6 @@ def convertible(source: Type, target: Type) -> bool:
                 convertible(source.attributes[name], wanted) if name in source.attributes else name in optional
                 for name, wanted in attributes.items()
             )
-        case _:
-            return False
 
 
 def _all_convertible(sources: tuple[Type, ...], element: Type) -> bool:
@@ -120,7 +118,13 @@ def _unify_with(collection: type, structure: type, types: Sequence[Type]) -> Typ
     )
     if not isinstance(as_collection, collection):
         return None
-    return unify([as_collection if isinstance(each, structure) else each for each in types])
+    return _unify_replacing(structure, as_collection, types)
+
+
+def _unify_replacing(structure: type, replacement: Type | None, types: Sequence[Type]) -> Type | None:
+    if replacement is None:
+        return None
+    return unify([replacement if isinstance(each, structure) else each for each in types])
 
 
 def _unify_objects(types: list[ObjectType]) -> Type | None:

@@ -34,7 +34,7 @@ def comments(file: SourceFile) -> tuple[Span, ...]:
 
 
 def _gaps(text: str) -> tuple[list[tuple[int, int]], bool]:
-    """The stretches between scalars: white space, indicators, and comments; and whether the text was read to its end."""
+    """The stretches between scalars (white space, indicators, comments), and whether the text was read to its end."""
     gaps: list[tuple[int, int]] = []
     parser = None
     at = depth = 0
@@ -63,50 +63,7 @@ def _pass_scalar(event: Any, text: str, at: int, gaps: list[tuple[int, int]]) ->
         gaps.append((start, end if header < 0 else header))
         # The scalar's end mark lies behind the blank lines that follow it.
         end = start + len(text[start:end].rstrip())
-    return max(end, start)
-
-
-_DEPTH = 100
-
-
-def comments(file: SourceFile) -> tuple[Span, ...]:
-    """The comments of a YAML file, in order, from the hash to the end of the line; never a `#` inside a scalar.
-
-    Of a file that is not valid YAML, the comments before the error are given.
-    """
-    return tuple(
-        Span(file, found.start(), found.start() + len(found.group().rstrip()))
-        for start, end in _gaps(file.text)
-        for found in COMMENT.finditer(file.text, start, end)
-    )
-
-
-def _gaps(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches between scalars: white space, indicators, and comments."""
-    at = depth = 0
-    try:
-        parser = CParser(text)
-    except (YAMLError, UnicodeEncodeError):
-        return
-    try:
-        while parser.check_event() and depth <= MAX_DEPTH:
-            event = parser.get_event()
-            depth += _DEPTH.get(type(event).__name__, 0)
-            if type(event) is not ScalarEvent:
-                continue
-            start, end = event.start_mark.index, event.end_mark.index
-            yield at, start
-            if event.style in ("|", ">"):
-                header = text.find("\n", start, end)
-                yield start, end if header < 0 else header
-                # The scalar's end mark lies behind the blank lines that follow it.
-                end = start + len(text[start:end].rstrip())
-            at = max(end, start)
-        yield at, len(text)
-    except YAMLError:
-        return
-    finally:
-        parser.dispose()
+    return max(int(end), int(start))
 
 
 _DEPTH = {"MappingStartEvent": 1, "SequenceStartEvent": 1, "MappingEndEvent": -1, "SequenceEndEvent": -1}

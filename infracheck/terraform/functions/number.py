@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import number_in, text_in
+from infracheck.terraform.equality import by_number
 from infracheck.terraform.functions.signature import FunctionError, function
 from infracheck.terraform.types import NUMBER, STRING
 
@@ -51,7 +52,7 @@ def greatest(arguments: list[Value], origin: Origin) -> Value:
     del origin
     if not arguments:
         raise FunctionError("must pass at least one number")
-    return max(arguments, key=cmp_to_key(lambda a, b: numbers.compare(number_in(a), number_in(b))))
+    return max(arguments, key=cmp_to_key(by_number))
 
 
 @function(rest=NUMBER, returns=NUMBER, name="min")
@@ -60,7 +61,7 @@ def least(arguments: list[Value], origin: Origin) -> Value:
     del origin
     if not arguments:
         raise FunctionError("must pass at least one number")
-    return min(arguments, key=cmp_to_key(lambda a, b: numbers.compare(number_in(a), number_in(b))))
+    return min(arguments, key=cmp_to_key(by_number))
 
 
 @function(NUMBER, NUMBER, returns=NUMBER, name="pow")
