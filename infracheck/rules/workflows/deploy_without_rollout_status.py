@@ -56,6 +56,17 @@ jobs:
       - run: helm upgrade --install app chart --atomic
 ```
 
+## Good: a Secret alone
+
+```yaml .github/workflows/token.yml
+on: workflow_dispatch
+jobs:
+  rotate:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: kubectl create secret generic token --from-file token --dry-run=client -o yaml | kubectl apply -f -
+```
+
 ## Good: waited for by the next job
 
 ```yaml .github/workflows/deploy.yml
@@ -85,7 +96,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.rule import Violation
-    from infracheck.workflows import Job
+    from infracheck.workflows import Job, Step
     from infracheck.workflows.script import Command
 
 HELM_WAITS = ("--wait", "--atomic")
@@ -105,7 +116,7 @@ CONFIGURATION = frozenset({"configmap", "cm", "secret", "namespace", "ns"})
 )
 def deploy_without_rollout_status(job: Job) -> Iterator[Violation]:
     """Yield the last deploying command of a job that nothing waits for."""
-    changes = [(step, command) for step, command in deployments(job) if _may_roll_out(command)]
+    changes = [(step, command) for step, command in deployments(job) if _may_roll_out(command, step)]
     if not changes:
         return
     step, last = changes[-1]
@@ -118,10 +129,11 @@ def deploy_without_rollout_status(job: Job) -> Iterator[Violation]:
     yield step.violation(step.command(last), message)
 
 
-def _may_roll_out(command: Command) -> bool:
+def _may_roll_out(command: Command, step: Step) -> bool:
     """Whether pods may change: not for single ConfigMaps, Secrets and namespaces, nor for Terraform."""
-    kinds = {word.partition("/")[0] for word in command.words[2:]}
-    return changes_cluster(command) and not kinds & CONFIGURATION
+    read = [one for one in step.commands if one.start < command.start][-1:] if command.piped else []
+    words = [word for one in (command, *read) for word in one.words[2:]]
+    return changes_cluster(command) and not CONFIGURATION.intersection(word.partition("/")[0] for word in words)
 
 
 def _waits(command: Command) -> bool:

@@ -23,7 +23,7 @@ jobs:
     uses: example/workflows/.github/workflows/publish.yml@v1 # finding
 ```
 
-## Good: a commit, and a workflow next door
+## Good: a commit, a workflow next door, and one that refuses anything but a tag
 
 ```yaml .github/workflows/publish.yml
 on: push
@@ -33,6 +33,9 @@ jobs:
   publish:
     needs: test
     uses: example/workflows/.github/workflows/publish.yml@08c6903cd8c0fde910a37f88322edcfb5dd907a8
+  provenance:
+    needs: publish
+    uses: slsa-framework/slsa-github-generator/.github/workflows/generator_container_slsa3.yml@v2.1.0
 ```
 """
 
@@ -50,6 +53,10 @@ if TYPE_CHECKING:
     from infracheck.workflows import Job
 
 
+TAG_ONLY = "slsa-framework/slsa-github-generator/"
+"""Its verifier checks the tag and refuses a commit (slsa-github-generator, "Referencing the SLSA generator")."""
+
+
 @rule(
     Target.JOB,
     severity=Severity.MEDIUM,
@@ -61,5 +68,7 @@ if TYPE_CHECKING:
 def unpinned_reusable_workflow(job: Job) -> Iterator[Violation]:
     """Yield a called workflow that somebody else can change."""
     uses = job.uses
-    if uses is not None and not uses.is_pinned and "${{" not in uses.text:
+    if uses is None or uses.is_pinned or "${{" in uses.text:
+        return
+    if not uses.name.startswith(TAG_ONLY):
         yield job.violation("uses", f"`{uses.text}` follows a branch or tag that can be moved")
