@@ -42,7 +42,8 @@ def one_line(text: str) -> str:
 
 def workflow_data(text: str) -> str:
     """The message of a workflow command (`escapeData` of actions/toolkit)."""
-    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    shown = visible(text).replace("\t", " ")
+    return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def workflow_property(text: str) -> str:
@@ -68,8 +69,13 @@ def markdown_code(text: str) -> str:
 
 
 def markup(text: str) -> str:
-    """Text for HTML and XML, as content or as a quoted attribute."""
-    return html.escape(visible(text), quote=True)
+    """A line of text for HTML, as content or as a quoted attribute."""
+    return html.escape(one_line(text), quote=True)
+
+
+def markdown_markup(text: str) -> str:
+    """Text for HTML within Markdown, which must not be taken for a link or a mention there either."""
+    return markup(text).replace("@", "&#64;").replace("[", "&#91;").replace("]", "&#93;")
 
 
 def cell(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from infracheck.findings.severity import Severity
 from infracheck.reporters.escape import visible
+from infracheck.reporters.json_report import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
         if seen[fingerprint] > 1:
             # GitLab drops entries that share a fingerprint.
             entry["fingerprint"] = _hash(f"{fingerprint}:{seen[fingerprint]}")
-    return json.dumps(entries, indent=2) + "\n"
+    return json_text(entries)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.report import GapKind
 from infracheck.reporters import digest
-from infracheck.reporters.escape import markdown, markdown_code, markup
+from infracheck.reporters.escape import markdown, markdown_code, markdown_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def _fitting(report: Report, room: int) -> list[str]:
     left = len(report.findings)
     for path, found in digest.by_file(report):
         opening = [
-            f"<details><summary><code>{markup(path)}</code>: {digest.headline_of(found)}</summary>",
+            f"<details><summary><code>{markdown_markup(path)}</code>: {digest.headline_of(found)}</summary>",
             "",
             "| severity | line | what | where | fix |",
             "|---|---|---|---|---|",

@@ -143,7 +143,7 @@ def _region(place: Location) -> dict[str, int]:
 
 
 def _uri(path: str) -> str:
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/~")
+    return quote(path.encode("utf-8", "surrogatepass"), safe="/~")
 
 
 def _invocation(report: Report) -> dict[str, Any]:
