@@ -101,6 +101,17 @@ def test_what_git_tracks_is_not_ignored(find: Find, git: str, tmp_path: Path, ve
     assert files(find(tree)) == ["one.yaml"]
 
 
+@pytest.mark.parametrize("version", [2, 4])
+def test_an_index_is_read_whatever_the_length_of_its_names(git: str, tmp_path: Path, version: int) -> None:
+    root = tmp_path / "repository"
+    names = ["x" * length for length in range(1, 20)]
+    for name in names:
+        (root / name).touch()
+    subprocess.run([git, "-C", root, "add", "."], check=True)
+    subprocess.run([git, "-C", root, "update-index", "--index-version", str(version)], check=True)
+    assert parse_index((root / ".git/index").read_bytes()) == {name.encode() for name in names}
+
+
 @pytest.mark.parametrize("data", [b"", b"DIRC", b"DIRC\0\0\0\2\0\0\0\7", b"DIRC\0\0\0\4\xff\xff\xff\xff" + b"x" * 80])
 def test_a_damaged_index_is_refused(data: bytes) -> None:
     with pytest.raises((ValueError, IndexError)):
