@@ -1,4 +1,4 @@
-"""The transformer configuration: which fields each transformer writes, built in or from `configurations:` and `crds:`."""
+"""The transformer configuration: which fields each transformer writes; built in, from `configurations:` and `crds:`."""
 
 from __future__ import annotations
 

@@ -25,6 +25,8 @@ ESCAPES = {
     "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
 }  # fmt: skip
 ALWAYS_ESCAPED = frozenset('"\\\x85\u2028\u2029\n\r')
+EXPONENT = 6
+"""Go's shortest form uses an exponent from here on."""
 INTEGERS = range(-(2**63), 2**64)
 """What Go keeps as an integer."""
 
@@ -203,13 +205,11 @@ def go_float(number: float) -> str:
     """A float as Go's shortest `%g` writes it."""
     if number == 0:
         return "-0" if str(number).startswith("-") else "0"
-    mantissa, exponent = f"{number:.17e}".split("e")
-    for digits in range(17):
-        mantissa, exponent = f"{number:.{digits}e}".split("e")
-        if float(f"{mantissa}e{exponent}") == number:
-            break
+    mantissa, exponent = next(
+        form.split("e") for digits in range(18) if float(form := f"{number:.{digits}e}") == number
+    )
     power = int(exponent)
-    if power < -4 or power >= max(21, 0):
+    if not -4 <= power < EXPONENT:
         return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
     return _positional(mantissa, power)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from infracheck.kustomize.labels import untyped_keys
@@ -62,17 +63,17 @@ def generate(kind: str, entry: Mapping, global_options: Value | None, loader: Lo
     _require_distinct(pairs, kind, text_of(name))
     fields |= _secret_fields(entry, pairs, origin) if kind == "Secret" else _config_map_fields(pairs, origin)
     options = _options(entry.get("options"), global_options)
-    for field in ("labels", "annotations"):
-        if options[field]:
-            metadata[field] = Mapping(dict(sorted(options[field].items())), origin)
-    if options["immutable"] is not None:
-        fields["immutable"] = Scalar(True, options["immutable"]._replace(step=STEP), "true")
+    for key, pairs_of in (("labels", options.labels), ("annotations", options.annotations)):
+        if pairs_of:
+            metadata[key] = Mapping(dict(sorted(pairs_of.items())), origin)
+    if options.immutable is not None:
+        fields["immutable"] = Scalar(True, options.immutable._replace(step=STEP), "true")
     behavior = text_of(entry.get("behavior"))
-    content = [fields[field] for field in ("data", "binaryData") if field in fields]
+    content = [fields[name] for name in ("data", "binaryData") if name in fields]
     return Resource(
         Mapping(fields, origin),
         problems=tuple(one for data in content if isinstance(data, Mapping) for one in untyped_keys(data)),
-        needs_hash=not options["plain_name"],
+        needs_hash=not options.plain_name,
         behavior=behavior if behavior in BEHAVIORS else "create",
     )
 
@@ -112,21 +113,30 @@ def wrapped_base64(content: bytes) -> str:
     return "".join(text[at : at + LINE] + "\n" for at in range(0, len(text), LINE))
 
 
-def _options(local: Value | None, everywhere: Value | None) -> dict[str, object]:
+@dataclass(slots=True)
+class _Options:
+    """What `options` and `generatorOptions` say together."""
+
+    labels: dict[str, Value] = field(default_factory=dict)
+    annotations: dict[str, Value] = field(default_factory=dict)
+    immutable: Origin | None = None
+    plain_name: bool = False
+
+
+def _options(local: Value | None, everywhere: Value | None) -> _Options:
     """Labels and annotations, local ones winning, and flags that are set if either sets them."""
-    merged: dict[str, object] = {"labels": {}, "annotations": {}, "immutable": None, "plain_name": False}
+    merged = _Options()
     for options in (everywhere, local):
         if not isinstance(options, Mapping):
             continue
-        for field in ("labels", "annotations"):
-            pairs = options.get(field)
+        for name, into in (("labels", merged.labels), ("annotations", merged.annotations)):
+            pairs = options.get(name)
             if isinstance(pairs, Mapping):
-                merged[field] |= {
-                    key: string(text_of(value), value.origin._replace(step=STEP)) for key, value in pairs.fields.items()
-                }
+                for key, value in pairs.fields.items():
+                    into[key] = string(text_of(value), value.origin._replace(step=STEP))
         if _is_true(options.get("immutable")):
-            merged["immutable"] = options.fields["immutable"].origin
-        merged["plain_name"] = merged["plain_name"] or _is_true(options.get("disableNameSuffixHash"))
+            merged.immutable = options.fields["immutable"].origin
+        merged.plain_name = merged.plain_name or _is_true(options.get("disableNameSuffixHash"))
     return merged
 
 

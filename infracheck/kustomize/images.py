@@ -9,11 +9,11 @@ from infracheck.kustomize.fieldspec import FieldSpec, FieldWriter
 from infracheck.kustomize.nodes import is_null, raw_text, styled, text_of, untyped, with_field, with_items
 from infracheck.kustomize.patterns import go_pattern
 from infracheck.source.errors import RenderError
-from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
     from infracheck.kustomize.resources import Resources
+    from infracheck.source.origin import Origin
 
 CONTAINER_LISTS = ("containers", "initContainers")
 """Lists of these names are containers wherever they stand."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.nodes import is_null, raw_text, text_of
-from infracheck.kustomize.shape import ANYTHING, BOOLEAN, INTEGER, STRING, MapOf, Struct, conform, sequence_of
+from infracheck.kustomize.shape import ANYTHING, BOOLEAN, INTEGER, STRING, MapOf, Shape, Struct, conform, sequence_of
 from infracheck.source.errors import ReadError, RenderError
 from infracheck.source.files import Span
 from infracheck.source.origin import Origin
@@ -33,7 +33,7 @@ SELECTOR = Struct({**GVK, "name": STRING, "namespace": STRING, "labelSelector": 
 OPTIONS = Struct(
     {"labels": STRING_MAP, "annotations": STRING_MAP, "disableNameSuffixHash": BOOLEAN, "immutable": BOOLEAN}
 )
-GENERATOR = {
+GENERATOR: dict[str, Shape] = {
     "name": STRING,
     "namespace": STRING,
     "behavior": STRING,

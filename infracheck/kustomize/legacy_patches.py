@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.json_patch import Operation
 from infracheck.kustomize.nodes import text_of
 from infracheck.kustomize.patches import apply_json, merge_into, read_operations, read_patch_objects, selector_of
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
@@ -13,6 +12,7 @@ from infracheck.source.values import Mapping, Scalar, Value
 from infracheck.source.yaml import Excerpt
 
 if TYPE_CHECKING:
+    from infracheck.kustomize.json_patch import Operation
     from infracheck.kustomize.loader import Loader
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.resources import Resources

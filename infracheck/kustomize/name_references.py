@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.fieldspec import FieldSpec, FieldWriter
 from infracheck.kustomize.identity import CLUSTER_SCOPED, Gvk
+from infracheck.kustomize.name_paths import require_paths
 from infracheck.kustomize.nodes import (
     get,
     is_null,
@@ -36,6 +37,7 @@ def fix_references(resources: Resources, configuration: Configuration) -> None:
         RenderError: a name could mean several objects, or a field that should hold a name doesn't.
     """
     _require_namespaces(resources, configuration)
+    require_paths(resources, configuration)
     renamed = [resource for resource in resources if resource.previous]
     if not renamed:
         return
@@ -123,7 +125,7 @@ class _Fixer:
     def _fix_mapping(self, value: Mapping) -> Mapping:
         name = value.fields.get("name")
         if name is None:
-            raise RenderError(f"the name reference `{self.spec.path}` leads to a mapping without a name", value.origin)
+            return value
         candidates = self._in_namespace(value.fields.get("namespace"))
         referral = self._select(raw_text(name), candidates, lambda one: (one.name, one.namespace), name.origin)
         if referral is None or (referral.name == raw_text(name) and not referral.namespace):

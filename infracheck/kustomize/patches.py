@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from infracheck.kustomize.session import Session
     from infracheck.source.errors import SyntaxProblem
     from infracheck.source.origin import Origin
+    from infracheck.source.values import Value
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
     for field in ("labels", "annotations"):
         entries = get(root, "metadata", field)
         if isinstance(entries, Mapping):
-            fields = {
+            fields: dict[str, Value] = {
                 key: value if isinstance(value, Scalar) and isinstance(value.value, str) else _as_text(value)
                 for key, value in entries.fields.items()
             }
@@ -192,10 +193,9 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
     return copy
 
 
-def _as_text(value: object) -> Scalar:
-    assert isinstance(value, Mapping | Scalar) or hasattr(value, "origin")  # noqa: S101 - every value has an origin
-    text = raw_text(value)  # type: ignore[arg-type]
-    return Scalar(text, value.origin, text)  # type: ignore[union-attr]
+def _as_text(value: Value) -> Scalar:
+    text = raw_text(value)
+    return Scalar(text, value.origin, text)
 
 
 def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources: Resources) -> None:

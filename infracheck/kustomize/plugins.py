@@ -137,7 +137,7 @@ def build_generated(resource: Resource, loader: Loader) -> Resource:
     config = configured(resource)
     metadata = config.get("metadata")
     if isinstance(metadata, Mapping):
-        named = {key: metadata.fields[key] for key in ("name", "namespace") if key in metadata.fields}
+        named: dict[str, Value] = {key: metadata.fields[key] for key in ("name", "namespace") if key in metadata.fields}
         config = Mapping({**named, **config.fields}, config.origin, config.keys)
     return generate(kinds[resource.kind], config, None, loader)
 

@@ -35,7 +35,7 @@ class Resources:
         """Objects of its own with the same content."""
         return Resources(item.copy() for item in self.items)
 
-    def append_all(self, others: Iterable[Resource], origin: Origin | None = None) -> None:
+    def append_all(self, others: Iterable[Resource]) -> None:
         """Add objects at the end.
 
         Raises:
@@ -48,7 +48,7 @@ class Resources:
                 where = earlier.origin_of("metadata", "name").span
                 raise RenderError(
                     f"may not add resource with an already registered id: {other.id}, also at {where}",
-                    other.origin_of("metadata", "name") or origin,
+                    other.origin_of("metadata", "name"),
                 )
             self.items.append(other)
 
@@ -88,7 +88,7 @@ class Resources:
                     f"`behavior: {incoming.behavior}`",
                     origin,
                 )
-            self.append_all([incoming], origin)
+            self.append_all([incoming])
             return
         if len(found) > 1:
             raise RenderError(f"found multiple objects that could accept the merge of {incoming.id}", origin)

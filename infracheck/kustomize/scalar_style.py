@@ -21,7 +21,7 @@ BLOCK_INDICATOR = re.compile(
 
 def is_text_when_plain(text: str) -> bool:
     """Whether a YAML 1.1 reader takes an unquoted text for a text."""
-    if text == "<<" or SEXAGESIMAL.match(text) or timestamp(text) is not None:
+    if SEXAGESIMAL.match(text) or timestamp(text) is not None:
         return False
     return isinstance(plain(text, Dialect.KUBECTL), str)
 

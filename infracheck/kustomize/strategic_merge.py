@@ -101,10 +101,11 @@ class Merger:
             return self._adopt(new, schema)
         if is_tagged_null(new):
             return None
+        adopted = new is old
         directive, new = _directive(new, strict=True)
         if directive == "delete":
             return None
-        if directive == "replace" and isinstance(new, Mapping):
+        if (directive == "replace" or adopted) and isinstance(new, Mapping):
             return self._adopt(new, schema)
         if not isinstance(old, Mapping):
             return old
@@ -148,13 +149,14 @@ class Merger:
             if not isinstance(new, Sequence):
                 return new
             old = new
-        if is_tagged_null(new):
+        elif is_tagged_null(new):
             return None
-        directive, new = _list_directive(new)
-        if directive == "delete":
-            return None
-        if directive == "replace":
-            old = new
+        else:
+            directive, new = _list_directive(new)
+            if directive == "delete":
+                return None
+            if directive == "replace":
+                old = new
         assert isinstance(old, Sequence)  # noqa: S101 - checked by the caller
         patch = new if isinstance(new, Sequence) else None
         keys = schema.merge_keys
@@ -193,18 +195,25 @@ class Merger:
                     cell.value = with_field(cell.value, name, untyped(value, cell.value.origin))
             _set_element(added, names, wanted, cell)
         if known:
-            target = _append_rest(added, target, keys)
+            used = tuple(key for index, key in enumerate(keys) if any(values[index] for values in known))
+            target = _append_rest(added, target, used or keys)
         if [cell.value for cell in target] == list(old.items) and not adopted:
             return old
         return with_items(old, (cell.value for cell in target))
 
     def _merge_cells(self, here: _Cell | None, there: _Cell | None, schema: Schema | None) -> _Cell | None:
-        value = self._walk(here.value if here else None, there.value if there else None, schema)
+        patch = there.value if there else None
+        value = self._walk(here.value if here else None, patch, schema)
+        directive = "merge"
+        if there is not None:
+            directive, elided = _directive(patch, strict=True)
+            # A directive counts once, even if another set of keys leads to the same element.
+            there.value = elided or there.value
         if value is None:
             return None
         if here is None or is_null(here.value):
             return _Cell(value)
-        if there is not None and there is not here and _directive(there.value, strict=True)[0] == "replace":
+        if there is not here and directive == "replace":
             return _Cell(value)
         here.value = value
         return here
@@ -270,8 +279,10 @@ def _joined_keys(known: list[Keys]) -> list[Keys]:
     """Keys that differ only in what one of them leaves out are taken for the same."""
     known = list(known)
     for i in range(len(known)):
+        # Earlier rounds may have changed what stands here; this one goes on comparing with what it found.
+        one = known[i]
         for j in range(len(known)):
-            joined = _joined(known[i], known[j])
+            joined = _joined(one, known[j])
             if joined is not None:
                 known[i] = known[j] = joined
     return known

@@ -107,7 +107,7 @@ class Target:
         except InfracheckError as problem:
             self._add_directory(state, text, path.origin, problem)
             return
-        state.resources.append_all(found, path.origin)
+        state.resources.append_all(found)
 
     def _file(self, text: str, origin: Origin) -> list[Resource]:
         real = self.loader.resolve(text, origin)
@@ -141,7 +141,7 @@ class Target:
         base = self._base(loader, origin, self._shown(text))
         session = self.session
         session.has_used_builtin = session.has_used_builtin or _needs_schema(base.resources)
-        state.resources.append_all(base.resources, origin)
+        state.resources.append_all(base.resources)
         state.configuration = state.configuration.merge(base.configuration, origin)
         state.variables = merge_variables(state.variables, base.variables)
 
@@ -258,7 +258,7 @@ class Target:
                 paths.append(entry)
                 continue
             try:
-                inline.resources.append_all(read_resources(Excerpt.of_scalar(entry)), entry.origin)
+                inline.resources.append_all(read_resources(Excerpt.of_scalar(entry)))
             except LimitError:
                 raise
             except InfracheckError as problem:

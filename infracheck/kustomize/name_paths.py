@@ -1,0 +1,85 @@
+"""Whether the fields that should hold names have the shape for it.
+
+Kustomize follows every such path of every object, renamed or not, and refuses what does not fit. Here the paths of a
+kind are joined into a tree, so that one walk looks at all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from infracheck.kustomize.nodes import is_null
+from infracheck.source.errors import RenderError
+from infracheck.source.values import Mapping, Scalar, Sequence, Value
+
+if TYPE_CHECKING:
+    from infracheck.kustomize.configuration import Configuration
+    from infracheck.kustomize.identity import Gvk
+    from infracheck.kustomize.resources import Resources
+
+
+@dataclass(slots=True)
+class _Step:
+    """A key on the way to names.
+
+    Attributes:
+        below: the keys that may follow.
+        ends: whether a path ends here.
+    """
+
+    below: dict[str, _Step] = field(default_factory=dict)
+    ends: bool = False
+
+
+def require_paths(resources: Resources, configuration: Configuration) -> None:
+    """Follow every path that should lead to a name.
+
+    Raises:
+        RenderError: a text stands in the way, or a path ends at a mapping without a name.
+    """
+    trees: dict[Gvk, _Step] = {}
+    for resource in resources:
+        gvk = resource.original_id.gvk
+        if gvk not in trees:
+            trees[gvk] = _tree(gvk, configuration)
+        for key, step in trees[gvk].below.items():
+            value = resource.root.fields.get(key)
+            if value is not None:
+                _follow(value, step, key)
+
+
+def _tree(gvk: Gvk, configuration: Configuration) -> _Step:
+    root = _Step()
+    for _, specs in configuration.name_references:
+        for spec in specs:
+            if not spec.gvk.selects(gvk):
+                continue
+            here = root
+            for key in spec.steps:
+                here = here.below.setdefault(key.removesuffix("[]"), _Step())
+            here.ends = True
+    return root
+
+
+def _follow(value: Value, step: _Step, path: str) -> None:
+    if step.ends:
+        _require_names(value, path)
+    if not step.below or is_null(value):
+        return
+    if isinstance(value, Sequence):
+        for item in value.items:
+            _follow(item, _Step(step.below), path)
+    elif isinstance(value, Mapping):
+        for key, below in step.below.items():
+            inner = value.fields.get(key)
+            if inner is not None:
+                _follow(inner, below, f"{path}.{key}")
+    elif isinstance(value, Scalar):
+        raise RenderError(f"`{path}` must be a mapping: names of other objects are looked for below it", value.origin)
+
+
+def _require_names(value: Value, path: str) -> None:
+    for item in value.items if isinstance(value, Sequence) else (value,):
+        if isinstance(item, Mapping) and "name" not in item.fields:
+            raise RenderError(f"an element of `{path}` should name an object, but has no name", item.origin)
