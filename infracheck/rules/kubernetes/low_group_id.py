@@ -1,0 +1,95 @@
+"""Container runs with a low group id.
+
+Group ids below 10,000 are those of the node's own groups. A process that gets out of its container, or that shares a
+directory with the node, then has the rights of whichever group of the node happens to have the same number.
+
+## Fix
+
+Give the workload a group id of its own of 10,000 or more: `runAsGroup: 10001`.
+
+## References
+
+- [Configure a Security Context for a Pod or Container](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/)
+- [Users and groups, Kubernetes documentation](https://kubernetes.io/docs/concepts/security/linux-kernel-security-constraints/)
+
+## Bad: the pod's, and one container's
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsGroup: 1000 # finding
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+    - name: proxy
+      image: registry.example/proxy:1.4.0
+      securityContext:
+        runAsGroup: 101 # finding
+```
+
+## Good: a high number
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  securityContext:
+    runAsGroup: 10001
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._security_contexts import security_contexts
+from infracheck.source.field import judge_each
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.pod import PodSpec
+    from infracheck.rule import Violation
+    from infracheck.source.field import Field
+
+
+LOWEST = 10_000
+"""Ids below may belong to groups of the node."""
+
+
+@rule(
+    Target.POD_SPEC,
+    severity=Severity.LOW,
+    category=Category.SECURITY,
+    priority=Priority.P3,
+    aliases=(
+        "AVD-KSV-0021",
+        "KSV-0021",
+        "AVD-KSV-0116",
+        "KSV-0116",
+        "kube-score:container-security-context-user-group-id",
+    ),
+    remedy="Set `runAsGroup` to 10,000 or more.",
+    default=False,
+)
+def low_group_id(pod: PodSpec) -> Iterator[Violation]:
+    """Yield each group id that is written and low."""
+
+    def judge(context: Field) -> Iterator[Violation]:
+        number = context["runAsGroup"].number()
+        if number is not None and 0 <= number < LOWEST:
+            message = f"{pod.address} runs with group id {number}, which may be one of the node's"
+            yield pod.violation(context["runAsGroup"], message)
+
+    yield from judge_each(security_contexts(pod), judge)

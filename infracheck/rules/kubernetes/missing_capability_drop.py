@@ -1,0 +1,92 @@
+"""Container keeps the capabilities of the runtime.
+
+A container that drops nothing has fourteen Linux capabilities, among them `NET_RAW` to forge packets on the network,
+`DAC_OVERRIDE` to pass over file permissions and `SETUID` to become anybody. Hardly an application needs any of them;
+an intruder does.
+
+## Fix
+
+Set `capabilities.drop: [ALL]` and add back what is needed, at most `NET_BIND_SERVICE` under the restricted standard.
+
+## References
+
+- [Pod Security Standards, restricted: capabilities](https://kubernetes.io/docs/concepts/security/pod-security-standards/)
+- CIS Kubernetes Benchmark v1.9.0, 5.2.8 to 5.2.10: capabilities
+
+## Bad: nothing dropped, and not enough
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web # finding
+      image: registry.example/web:1.4.0
+    - name: proxy
+      image: registry.example/proxy:1.4.0
+      securityContext:
+        capabilities:
+          drop: [NET_RAW] # finding
+```
+
+## Good: all dropped, one added
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      securityContext:
+        capabilities:
+          drop: [ALL]
+          add: [NET_BIND_SERVICE]
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.rule import Target, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.container import Container
+    from infracheck.rule import Violation
+
+
+@rule(
+    Target.CONTAINER,
+    severity=Severity.LOW,
+    category=Category.SECURITY,
+    priority=Priority.P3,
+    aliases=(
+        "CKV_K8S_28",
+        "CKV_K8S_37",
+        "AVD-KSV-0003",
+        "KSV-0003",
+        "AVD-KSV-0004",
+        "KSV-0004",
+        "AVD-KSV-0106",
+        "KSV-0106",
+        "kube-linter:drop-net-raw-capability",
+        "polaris:insecureCapabilities",
+    ),
+    tags=("pss-restricted",),
+    remedy="Set `capabilities.drop: [ALL]` and add back what is needed.",
+)
+def missing_capability_drop(container: Container) -> Iterator[Violation]:
+    """Yield a container that does not drop all capabilities; dropping has no effect on a privileged one."""
+    if container.pod.is_windows or container.is_privileged or container.capabilities.drops_all:
+        return
+    shown = f"{container.shown_name} of {container.address}"
+    message = f"container {shown} keeps capabilities of the runtime: it does not drop ALL"
+    yield container.violation("securityContext.capabilities.drop", message)
