@@ -2,7 +2,9 @@
 
 The configuration's path patterns win. Without one, the folder's name tells, the nearest to the files first:
 
-- a folder directly below `overlays`, `environments`, `envs`, `env` or `stages` is an environment, whatever its name;
+- a folder directly below `environments`, `envs`, `env` or `stages` is an environment, whatever its name;
+- a folder directly below `overlays` is one if a usual name is part of its name (`prod-eu`), or of the name of a folder
+  beside it: overlays are also used for variants (`overlays/with-istio`), which nobody compares with one another;
 - elsewhere, a folder is an environment if its whole name is a usual one: `production`, `prod`, `staging`, `dev`, ...
 
 The folder's own name is the environment's name. Where a repository spells one environment in two ways (`prod` in one
@@ -19,13 +21,14 @@ from infracheck.discovery.ignore import Patterns
 from infracheck.findings.severity import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import PurePath
 
     from infracheck.config.settings import Settings
 
-CONTAINERS = frozenset({"overlays", "environments", "envs", "env", "stages"})
+CONTAINERS = frozenset({"environments", "envs", "env", "stages"})
 """Folders whose children are environments."""
+OVERLAYS = "overlays"
 SPELLINGS = {
     "development": ("development", "dev", "develop"),
     "sandbox": ("sandbox", "sbx"),
@@ -69,10 +72,20 @@ def profile_of(name: str) -> Profile | None:
 
 
 class Environments:
-    """The environments of a scan, as paths and file names tell them."""
+    """The environments of a scan, as paths and file names tell them.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: those of the scan.
+        folders: the folders there are, relative to the root.
+    """
+
+    def __init__(self, settings: Settings, folders: Collection[PurePath] = ()) -> None:
         self.settings = settings
+        self._overlays = {
+            folder.parent
+            for folder in folders
+            if folder.parent.name.lower() == OVERLAYS and profile_of(folder.name) is not None
+        }
         self._patterns = {name: Patterns(env.paths) for name, env in settings.environments.items() if env.paths}
         self._configured = {canonical(name): name for name in settings.environments}
 
@@ -82,15 +95,19 @@ class Environments:
         for name, patterns in self._patterns.items():
             if patterns.match(shown):
                 return name
-        parts = relative.parts
-        for index in range(len(parts) - 1, 0, -1):
-            if parts[index - 1].lower() in CONTAINERS:
-                return self._configured_spelling(parts[index])
-        for part in reversed(parts):
+        for folder in (relative, *relative.parents):
+            if self._holds_environments(folder.parent) or (
+                folder.parent.name.lower() == OVERLAYS and profile_of(folder.name) is not None
+            ):
+                return self._configured_spelling(folder.name)
+        for part in reversed(relative.parts):
             name = self.named(part)
             if name and name not in self._patterns:
                 return name
         return ""
+
+    def _holds_environments(self, folder: PurePath) -> bool:
+        return folder.name.lower() in CONTAINERS or folder in self._overlays
 
     def named(self, word: str) -> str:
         """The environment a word means by itself: a usual name or a configured one; "" if it means none."""

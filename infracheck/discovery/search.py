@@ -35,7 +35,7 @@ class Search:
         self.tree = tree
         self.reader = reader
         self.settings = settings
-        self.environments = Environments(settings)
+        self.environments = Environments(settings, [path for path in map(self._relative, tree.folders) if path])
         self.stacks: list[StackSource] = []
         self.gaps: list[Gap] = list(tree.gaps)
 
@@ -45,8 +45,11 @@ class Search:
 
     def environment(self, directory: Path) -> str:
         """The environment a directory belongs to by its place, or ""."""
-        inside = directory.is_relative_to(self.reader.root)
-        return self.environments.of_path(directory.relative_to(self.reader.root)) if inside else ""
+        relative = self._relative(directory)
+        return self.environments.of_path(relative) if relative is not None else ""
+
+    def _relative(self, path: Path) -> Path | None:
+        return path.relative_to(self.reader.root) if path.is_relative_to(self.reader.root) else None
 
     def add(
         self,
@@ -63,9 +66,9 @@ class Search:
             StackSource(kind, path, self.name(path), environment, files=files, var_files=var_files, env_file=env_file)
         )
 
-    def leave_out(self, kind: GapKind, path: Path, reason: str, *, command: str = "") -> None:
+    def leave_out(self, kind: GapKind, path: Path, reason: str, *, command: str = "", count: int = 1) -> None:
         """Record that something is not taken."""
-        self.gaps.append(Gap(kind, self.name(path), reason, command=command))
+        self.gaps.append(Gap(kind, self.name(path), reason, command=command, count=count))
 
     def broken(self, path: Path, problem: InfracheckError, kind: GapKind = GapKind.BROKEN) -> None:
         """Record that a file can't be read, with the line where that is known."""

@@ -115,12 +115,14 @@ class _VarFiles:
         return place if place != self.search.environment(root) or place else ""
 
     def report_unused(self) -> None:
-        """Say which var files no stack was given, and which configured ones do not exist."""
+        """Say which var files no stack was given, folder by folder, and which configured ones do not exist."""
+        unused: dict[Path, list[Path]] = defaultdict(list)
         for file in self.files:
-            folder = file.parent
-            if file not in self.used and not (folder in self.modules and _is_self_loaded(file, folder)):
-                reason = "nothing tells which environment it belongs to; list it under `var-files` of one"
-                self.search.leave_out(GapKind.SKIPPED, file, reason)
+            if file not in self.used and not (file.parent in self.modules and _is_self_loaded(file, file.parent)):
+                unused[file.parent].append(file)
+        for folder, files in unused.items():
+            reason = f"{len(files)} var files that no root takes: list them under `var-files` of their environment"
+            self.search.leave_out(GapKind.SKIPPED, files[0] if len(files) == 1 else folder, reason, count=len(files))
         for name, environment in sorted(self.search.settings.environments.items()):
             for written in environment.var_files:
                 path = self.search.reader.root / written

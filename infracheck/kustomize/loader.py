@@ -61,8 +61,8 @@ class Loader:
             raise RenderError(f"'{path}' {what}; expected a file", origin)
         if self.restricted and not real.is_relative_to(self.root):
             raise RenderError(
-                f"security; file '{path}' is not in or below the directory of the kustomization that names it. Move it, "
-                "or render with --load-restrictor LoadRestrictionsNone",
+                f"security; file '{path}' is not in or below the directory of the kustomization that names it. "
+                "Move it, or render with --load-restrictor LoadRestrictionsNone",
                 origin,
             )
         return real

@@ -61,7 +61,7 @@ class Merger:
             if value is not None and not is_null(value) and type(value) is not type(lead):
                 names = {Mapping: "mapping", Sequence: "list", Scalar: "text"}
                 raise RenderError(
-                    f"the patch has a {names[type(new)]} where a {names[type(old)]} stands",  # type: ignore[index]
+                    f"the patch has a {names[type(new)]} where a {names[type(old)]} stands",
                     value.origin,
                 )
         if isinstance(lead, Mapping):

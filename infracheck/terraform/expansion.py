@@ -75,6 +75,8 @@ def expand(
     body: ast.Body,
     evaluate: Callable[[ast.Attribute], Value],
     report: Callable[[EvaluationError | LimitError], None],
+    *,
+    limit: int = MAX_INSTANCES,
 ) -> Expansion:
     """The instances that `count` or `for_each` of a body ask for; what is wrong with them is reported.
 
@@ -82,6 +84,7 @@ def expand(
         body: the body of a resource, data source or module call.
         evaluate: the value of one of its arguments; never raises.
         report: told of errors.
+        limit: the most instances there is room for.
     """
     count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
     if count is not None and for_each is not None:
@@ -92,13 +95,13 @@ def expand(
         return Expansion(Repetition.SINGLE, (Instance(),))
     value = evaluate(attribute)
     try:
-        return _counted(value, attribute) if count is not None else keyed(value, attribute)
+        return _counted(value, attribute, limit) if count is not None else keyed(value, attribute, limit=limit)
     except (EvaluationError, LimitError) as problem:
         report(problem)
         return _undecided(Unknown(problem.message, Origin(attribute.value_span)), attribute)
 
 
-def _counted(value: Value, attribute: ast.Attribute) -> Expansion:
+def _counted(value: Value, attribute: ast.Attribute, limit: int) -> Expansion:
     here = Origin(attribute.value_span)
     try:
         value = convert(value, NUMBER)
@@ -111,7 +114,7 @@ def _counted(value: Value, attribute: ast.Attribute) -> Expansion:
     number = value.to_plain()
     if not isinstance(number, int) or number < 0:
         raise EvaluationError(f"Invalid count argument: {number} is not a whole number of zero or more", here)
-    _check_limit(number, here)
+    _check_limit(number, limit, here)
     origin = Origin(attribute.value_span, "count")
     instances = tuple(
         Instance(index, {"count": construct.object_of({"index": construct.number(index, origin)}, origin)})
@@ -120,7 +123,14 @@ def _counted(value: Value, attribute: ast.Attribute) -> Expansion:
     return Expansion(Repetition.COUNT, instances)
 
 
-def keyed(value: Value, attribute: ast.Attribute, *, name: str = "each", any_sequence: bool = False) -> Expansion:
+def keyed(
+    value: Value,
+    attribute: ast.Attribute,
+    *,
+    name: str = "each",
+    any_sequence: bool = False,
+    limit: int = MAX_INSTANCES,
+) -> Expansion:
     """The instances that a value of `for_each` asks for.
 
     Args:
@@ -128,6 +138,7 @@ def keyed(value: Value, attribute: ast.Attribute, *, name: str = "each", any_seq
         attribute: the argument it is the value of.
         name: what the instances call their key and value.
         any_sequence: whether lists will do, as in dynamic blocks.
+        limit: the most instances there is room for.
 
     Raises:
         EvaluationError: it is neither a map nor a set of strings.
@@ -140,11 +151,11 @@ def keyed(value: Value, attribute: ast.Attribute, *, name: str = "each", any_seq
     if construct.is_null(value):
         raise EvaluationError("Invalid for_each argument: the value is null", here)
     if isinstance(value, Mapping) and isinstance(kind, MapType | ObjectType):
-        _check_limit(len(value.fields), here)
+        _check_limit(len(value.fields), limit, here)
         pairs = [(key, construct.string(key, value.key_origin(key)), value.fields[key]) for key in sorted(value.fields)]
         return Expansion(Repetition.FOR_EACH, tuple(_instance(*pair, attribute, name) for pair in pairs))
     if isinstance(value, Sequence) and (any_sequence or isinstance(kind, SetType)):
-        _check_limit(len(value.items), here)
+        _check_limit(len(value.items), limit, here)
         return _elements(value, attribute, name, any_sequence=any_sequence)
     found = "tuple or list" if isinstance(value, Sequence) else str(kind)
     raise EvaluationError(
@@ -199,6 +210,7 @@ def _undecided(cause: Unknown, attribute: ast.Attribute, name: str = "") -> Expa
     return Expansion(Repetition.UNKNOWN, (Instance(None, names),), cause)
 
 
-def _check_limit(size: int, origin: Origin) -> None:
-    if size > MAX_INSTANCES:
-        raise LimitError(f"{size:,} instances; more than {MAX_INSTANCES:,} are not looked at one by one", origin)
+def _check_limit(size: int, limit: int, origin: Origin) -> None:
+    if size > limit:
+        what = "instances" if size > MAX_INSTANCES else "further instances"
+        raise LimitError(f"{size:,} {what}; more than {MAX_INSTANCES:,} are not looked at one by one", origin)

@@ -276,10 +276,10 @@ class ModuleInstance:
         return self.run.declarations(found)
 
     def _check_ring(self, directory: Any, source: str, origin: Origin) -> None:
-        real = self.run.reader.resolve(directory)
+        real = self.run.real(directory)
         caller: ModuleInstance | None = self
         while caller is not None:
-            if self.run.reader.resolve(caller.declarations.directory) == real:
+            if self.run.real(caller.declarations.directory) == real:
                 message = f"Module cycle: the source {source} is a module that contains this call"
                 raise EvaluationError(message, origin)
             caller = caller.parent

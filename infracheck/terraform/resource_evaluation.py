@@ -29,8 +29,9 @@ def evaluate_resource(
     """The instances of a resource, and the value of references to it."""
     mode, type_, name = key
     header = Origin(block.header_span)
-    expansion = expand(block.body, module.evaluator().value, module.run.report)
-    module.run.admit_resources(len(expansion.instances), header)
+    room = max(module.run.resources_left, 1)
+    expansion = expand(block.body, module.evaluator().value, module.run.report, limit=room)
+    module.run.resources_left -= len(expansion.instances)
     tracer = Tracer(module, block.body)
     resources: list[Resource] = []
     objects: list[Value] = []

@@ -43,6 +43,7 @@ class Run:
         problems: what is wrong, each once.
         scheduler: the order of evaluation.
         budget: the work that is left.
+        resources_left: how many resource instances there is room for.
         sources: finds modules.
         constants: the scope of what may refer to nothing.
     """
@@ -56,6 +57,7 @@ class Run:
         self.problems: dict[tuple[Any, ...], InfracheckError] = {}
         self.scheduler = Scheduler(_start, self._cycle)
         self.budget = Budget(steps=MAX_STEPS)
+        self.resources_left = MAX_INSTANCES
         self.sources = ModuleSources(root, reader)
         self.constants = EmptyScope()
         self._cache = cache
@@ -63,7 +65,7 @@ class Run:
         self._constraints: dict[int, tuple[Any, Constraint]] = {}
         self._declared: set[Any] = set()
         self._modules = 0
-        self._resources = 0
+        self._real: dict[Path, Path] = {}
 
     def report(self, problem: InfracheckError) -> None:
         """Take note of a problem. A limit that is hit everywhere is told once."""
@@ -79,7 +81,7 @@ class Run:
         Raises:
             ReadError: it can't be listed.
         """
-        key = ("terraform", self.reader.resolve(directory))
+        key = ("terraform", self.real(directory))
         if key not in self._cache:
             self._cache[key] = read_declarations(directory, self.reader)
         declarations: Declarations = self._cache[key]
@@ -124,13 +126,11 @@ class Run:
         if self._modules > MAX_MODULES:
             raise LimitError(f"more than {MAX_MODULES:,} module instances; the rest is not evaluated", origin)
 
-    def admit_resources(self, count: int, origin: Origin) -> None:
-        """Count resource instances. Too many are reported, and evaluation goes on as far as a few more steps last."""
-        self._resources += count
-        if self._resources > MAX_INSTANCES:
-            # What is left of the budget then bounds the work.
-            self.budget.steps = min(self.budget.steps, MAX_INSTANCES)
-            self.report(LimitError(f"more than {MAX_INSTANCES:,} resource instances in one root", origin))
+    def real(self, directory: Path) -> Path:
+        """A directory with its links followed."""
+        if directory not in self._real:
+            self._real[directory] = self.reader.resolve(directory)
+        return self._real[directory]
 
     def relative(self, directory: Path) -> str:
         """A module's directory as `path.module` gives it: relative to where terraform runs."""

@@ -13,7 +13,10 @@ from infracheck.findings.severity import Profile
     ("path", "environment"),
     [
         ("overlays/production", "production"),
-        ("overlays/eu-west", "eu-west"),
+        ("overlays/prod-eu", "prod-eu"),
+        ("overlays/with-istio", ""),
+        ("overlays/base", ""),
+        ("environments/eu-west", "eu-west"),
         ("apps/web/overlays/staging/patches", "staging"),
         ("environments/dev/vpc", "dev"),
         ("production", "production"),
@@ -26,6 +29,12 @@ from infracheck.findings.severity import Profile
 )
 def test_folders_tell_the_environment(path: str, environment: str) -> None:
     assert Environments(Settings()).of_path(PurePosixPath(path)) == environment
+
+
+def test_one_usual_overlay_makes_environments_of_those_beside_it() -> None:
+    folders = [PurePosixPath("overlays/dev"), PurePosixPath("overlays/emea"), PurePosixPath("app/overlays/istio")]
+    environments = Environments(Settings(), folders)
+    assert [environments.of_path(folder) for folder in folders] == ["dev", "emea", ""]
 
 
 @pytest.mark.parametrize(

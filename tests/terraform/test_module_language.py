@@ -232,9 +232,11 @@ def test_references_are_followed_through_locals_modules_and_repetition(load: Any
         {
             "main.tf": 'resource "k" "key" {}\nlocals {\n  key = k.key.arn\n}\n'
             'module "m" {\n  source = "./m"\n  key = local.key\n}\n'
-            'resource "s" "t" {\n  for_each = { a = module.m.key }\n  x = each.value\n  y {\n    z = data.d.e.f\n  }\n}\n'
+            'resource "s" "t" {\n  for_each = { a = module.m.key }\n  x = each.value\n'
+            "  y {\n    z = data.d.e.f\n  }\n}\n"
             'data "d" "e" {}\n',
-            "m/main.tf": 'variable "key" {}\nresource "b" "c" {\n  key = var.key\n}\noutput "key" {\n  value = b.c.key\n}\n',
+            "m/main.tf": 'variable "key" {}\nresource "b" "c" {\n  key = var.key\n}\n'
+            'output "key" {\n  value = b.c.key\n}\n',
         }
     )
     found = {resource.address: resource for resource in module.resources}
@@ -363,14 +365,16 @@ def test_path_and_workspace(load: Any) -> None:
 
 def test_terraform_data_hands_its_input_on(load: Any) -> None:
     module = load(
-        'resource "terraform_data" "a" {\n  input = { x = 1 }\n}\noutput "o" {\n  value = terraform_data.a.output.x\n}\n'
+        'resource "terraform_data" "a" {\n  input = { x = 1 }\n}\n'
+        'output "o" {\n  value = terraform_data.a.output.x\n}\n'
     )
     assert outputs(module) == {"o": 1}
 
 
 def test_declarations_can_be_read_as_one_tree(load: Any) -> None:
     module = load(
-        'terraform {\n  required_version = ">= 1.5"\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n'
+        'terraform {\n  required_version = ">= 1.5"\n  required_providers {\n    aws = {\n'
+        '      source = "hashicorp/aws"\n'
         '      configuration_aliases = [aws.east]\n    }\n  }\n  backend "s3" {\n    encrypt = false\n  }\n}\n'
         'provider "aws" {\n  region = "eu-west-1"\n}\nvariable "v" {\n  type = string\n  sensitive = true\n}\n'
     )
