@@ -18,7 +18,7 @@ POLICY = click.option(
 
 @click.group("rules")
 def command() -> None:
-    """List, show and test rules."""
+    """List, show, test and document rules."""
 
 
 @command.command("list")
@@ -74,6 +74,29 @@ def test_rules(folder: Path | None) -> int:
                 passed += 1
     click.echo(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+@command.command("docs")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where the folder is not up to date.")
+@POLICY
+def write_docs(folder: Path, *, check: bool, policies: tuple[Path, ...]) -> int:
+    """Write a page for each rule, and an index, as Markdown below FOLDER."""
+    from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
+    from infracheck.cli import rule_pages  # noqa: PLC0415
+
+    pages = rule_pages.rule_pages(api.rules(policies))
+    if check:
+        stale = rule_pages.outdated(folder, pages)
+        for path in stale:
+            click.echo(f"{folder / path}: not up to date")
+        return 1 if stale else 0
+    try:
+        changed = rule_pages.write(folder, pages)
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename or folder}: {problem.strerror}") from problem
+    click.echo(f"{len(pages)} files, {len(changed)} changed")
+    return 0
 
 
 def _data(rule: Rule) -> dict[str, object]:
