@@ -75,9 +75,9 @@ def index(rules: Iterable[Rule]) -> str:
     ordered = list(rules)
     by_default = sum(rule.default for rule in ordered)
     introduction = (
-        f"{len(ordered)} rules, of which {by_default} run unless told otherwise. The others (*off* below) run when they\n"
-        "are selected by id, tag, domain or another tool's id: `infracheck scan --select ID`. Severities are those of\n"
-        "production; a page says where they differ.\n"
+        f"{len(ordered)} rules, of which {by_default} run unless told otherwise. The others (*off* below) run when\n"
+        "they are selected by id, tag, domain or another tool's id: `infracheck scan --select ID`. Severities are\n"
+        "those of production; a page says where they differ.\n"
     )
     parts = [f"{MADE}\n# Rules\n", introduction]
     for domain, members in groupby(ordered, key=lambda rule: rule.domain):
