@@ -202,6 +202,19 @@ class PodSpec:
         selected = self.field["nodeSelector"]["kubernetes.io/os"]
         return self.field.at("os.name").text() == "windows" or selected.text() == "windows"
 
+    @property
+    def has_user_namespace(self) -> bool:
+        """Whether `hostUsers: false` gives it users of its own: root inside is nobody on the node.
+
+        Source: https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/.
+        """
+        return self.field["hostUsers"].boolean(default=True) is False
+
+    @property
+    def uses_host_network(self) -> bool:
+        """Whether its containers listen on the addresses of the node."""
+        return self.field["hostNetwork"].boolean(default=False) is True
+
     def at(self, path: str) -> Field:
         """The field at a dotted path of the pod specification. Absent ones know the line to add them at."""
         return descend(self.field, path)

@@ -1,6 +1,6 @@
 """The Pod Security Standards, and what container runtimes give a container that asks for nothing.
 
-Sources: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (1.32) and, for the default capabilities,
+Sources: https://kubernetes.io/docs/concepts/security/pod-security-standards/ (1.34) and, for the default capabilities,
 `oci/caps/defaults.go` of moby, which containerd's `defaultUnixCaps` repeats.
 """
 
@@ -54,6 +54,18 @@ SAFE_SYSCTLS: Final = frozenset(
 
 SELINUX_TYPES: Final = frozenset({"", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"})
 """The SELinux types that baseline allows."""
+
+PROFILE_TYPES: Final = frozenset({"RuntimeDefault", "Localhost"})
+"""The types of seccomp and AppArmor profiles that confine a container; Unconfined is the third there is."""
+
+APPARMOR_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
+"""Before the name of a container: its AppArmor profile, where no field says so (deprecated since 1.30)."""
+
+SECCOMP_ANNOTATIONS: Final = (
+    "container.seccomp.security.alpha.kubernetes.io/",
+    "seccomp.security.alpha.kubernetes.io/pod",
+)
+"""The seccomp profile of a container (before its name) and of the pod; without effect since 1.27."""
 
 RESTRICTED_VOLUMES: Final = frozenset(
     {

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from infracheck.source.field import Field
 
 
-def security_contexts(pod: PodSpec) -> list[Field]:
-    """Each `securityContext` that is written, so that a setting of the pod is judged once and not for each container.
+def security_contexts(pod: PodSpec) -> list[tuple[str, Field]]:
+    """Each `securityContext` that is written, with whose it is, so that a setting of the pod is judged once.
 
     Those that are unknown are among them: reading anything of them raises `NotJudged`.
     """
-    found = [pod.security_context, *(container.security_context for container in pod.containers)]
-    return [context for context in found if context.exists]
+    found = [(pod.address, pod.security_context)]
+    found += [(f"container {one.shown_name} of {pod.address}", one.security_context) for one in pod.containers]
+    return [(whose, context) for whose, context in found if context.exists]

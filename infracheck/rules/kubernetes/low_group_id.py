@@ -1,7 +1,8 @@
-"""Container runs with a low group id.
+"""Container runs with a low group id, or with the one its image names.
 
 Group ids below 10,000 are those of the node's own groups. A process that gets out of its container, or that shares a
-directory with the node, then has the rights of whichever group of the node happens to have the same number.
+directory with the node, then has the rights of whichever group of the node happens to have the same number. Where no
+`runAsGroup` is written the image decides, and images count from 0 or 1000.
 
 ## Fix
 
@@ -29,6 +30,26 @@ spec:
       image: registry.example/proxy:1.4.0
       securityContext:
         runAsGroup: 101 # finding
+```
+
+## Bad: the image decides
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  initContainers:
+    - name: setup
+      image: registry.example/setup:1.4.0
+      securityContext:
+        runAsGroup: 10001
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      securityContext: # finding
+        runAsNonRoot: true
 ```
 
 ## Good: a high number
@@ -59,6 +80,7 @@ from infracheck.source.field import judge_each
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import PodSpec
     from infracheck.rule import Violation
     from infracheck.source.field import Field
@@ -76,20 +98,28 @@ LOWEST = 10_000
     aliases=(
         "AVD-KSV-0021",
         "KSV-0021",
-        "AVD-KSV-0116",
-        "KSV-0116",
         "kube-score:container-security-context-user-group-id",
     ),
     remedy="Set `runAsGroup` to 10,000 or more.",
     default=False,
 )
 def low_group_id(pod: PodSpec) -> Iterator[Violation]:
-    """Yield each group id that is written and low."""
+    """Yield each group id that is written and low, and each container without one; group 0 is another rule's."""
+    if pod.is_windows:
+        return
 
-    def judge(context: Field) -> Iterator[Violation]:
+    def judge(place: tuple[str, Field]) -> Iterator[Violation]:
+        whose, context = place
         number = context["runAsGroup"].number()
-        if number is not None and 0 <= number < LOWEST:
-            message = f"{pod.address} runs with group id {number}, which may be one of the node's"
+        if number is not None and 0 < number < LOWEST:
+            message = f"{whose} runs with group id {number}, which may be one of the node's"
             yield pod.violation(context["runAsGroup"], message)
 
+    def judge_absence(container: Container) -> Iterator[Violation]:
+        written = container.effective_security("runAsGroup")
+        if not written.exists:
+            whose = f"container {container.shown_name} of {pod.address}"
+            yield pod.violation(written, f"{whose} runs with the group id of its image: runAsGroup is not set")
+
     yield from judge_each(security_contexts(pod), judge)
+    yield from judge_each(pod.containers, judge_absence)

@@ -1,7 +1,8 @@
-"""Container runs with a low user id.
+"""Container runs with a low user id, or with the one its image names.
 
 User ids below 10,000 are those of the node's own users. A process that gets out of its container, or that shares a
-directory with the node, then has the rights of whichever user of the node happens to have the same number.
+directory with the node, then has the rights of whichever user of the node happens to have the same number. Where no
+`runAsUser` is written the image decides, and images count from 0 or 1000.
 
 ## Fix
 
@@ -29,6 +30,26 @@ spec:
       image: registry.example/proxy:1.4.0
       securityContext:
         runAsUser: 101 # finding
+```
+
+## Bad: the image decides
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  initContainers:
+    - name: setup
+      image: registry.example/setup:1.4.0
+      securityContext:
+        runAsUser: 10001
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      securityContext: # finding
+        runAsNonRoot: true
 ```
 
 ## Good: a high number
@@ -59,6 +80,7 @@ from infracheck.source.field import judge_each
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import PodSpec
     from infracheck.rule import Violation
     from infracheck.source.field import Field
@@ -83,12 +105,22 @@ LOWEST = 10_000
     default=False,
 )
 def low_user_id(pod: PodSpec) -> Iterator[Violation]:
-    """Yield each user id that is written and low; user 0 is another rule's."""
+    """Yield each user id that is written and low, and each container without one; user 0 is another rule's."""
+    if pod.is_windows:
+        return
 
-    def judge(context: Field) -> Iterator[Violation]:
+    def judge(place: tuple[str, Field]) -> Iterator[Violation]:
+        whose, context = place
         number = context["runAsUser"].number()
         if number is not None and 0 < number < LOWEST:
-            message = f"{pod.address} runs with user id {number}, which may be one of the node's"
+            message = f"{whose} runs with user id {number}, which may be one of the node's"
             yield pod.violation(context["runAsUser"], message)
 
+    def judge_absence(container: Container) -> Iterator[Violation]:
+        written = container.effective_security("runAsUser")
+        if not written.exists:
+            whose = f"container {container.shown_name} of {pod.address}"
+            yield pod.violation(written, f"{whose} runs with the user id of its image: runAsUser is not set")
+
     yield from judge_each(security_contexts(pod), judge)
+    yield from judge_each(pod.containers, judge_absence)

@@ -2,7 +2,8 @@
 
 Nothing keeps the container from running as user 0: neither `runAsNonRoot: true` nor a `runAsUser` other than 0 is set,
 so the image decides, and most images say root. Root in a container is root towards every file and device it can reach;
-a flaw in the kernel or the runtime, or a mount of the host, makes it root on the node.
+a flaw in the kernel or the runtime, or a mount of the host, makes it root on the node. In a pod with users of its own
+(`hostUsers: false`) root is nobody on the node: such pods are left out, as the Pod Security Standards do since 1.34.
 
 ## Fix
 
@@ -10,6 +11,7 @@ Set `runAsNonRoot: true` and a `runAsUser` above 0, for the pod or the container
 
 ## References
 
+- [User Namespaces, Kubernetes documentation](https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/)
 - [Pod Security Standards, restricted: running as non-root](https://kubernetes.io/docs/concepts/security/pod-security-standards/)
 - CIS Kubernetes Benchmark v1.9.0, 5.2.7: minimize the admission of root containers
 
@@ -49,6 +51,32 @@ spec:
         runAsUser: 0 # finding
 ```
 
+## Bad: the pod says 0, an init container inherits it
+
+```yaml manifest.yaml
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: report
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          securityContext:
+            runAsUser: 0 # finding
+          initContainers:
+            - name: fetch
+              image: registry.example/fetch:1.4.0
+          containers:
+            - name: report
+              image: registry.example/report:1.4.0
+              securityContext:
+                runAsUser: 10001
+```
+
 ## Good: for all containers of the pod
 
 ```yaml manifest.yaml
@@ -78,6 +106,22 @@ spec:
       image: registry.example/web:1.4.0
       securityContext:
         runAsUser: 10001
+```
+
+## Good: root of a user namespace
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: builder
+spec:
+  hostUsers: false
+  containers:
+    - name: builder
+      image: registry.example/builder:1.4.0
+      securityContext:
+        runAsUser: 0
 ```
 """
 
@@ -113,7 +157,7 @@ if TYPE_CHECKING:
 )
 def runs_as_root(container: Container) -> Iterator[Violation]:
     """Yield a container that runs as user 0, or that only its image keeps from it."""
-    if container.pod.is_windows:
+    if container.pod.is_windows or container.pod.has_user_namespace:
         return
     shown = f"{container.shown_name} of {container.address}"
     user = container.effective_security("runAsUser")

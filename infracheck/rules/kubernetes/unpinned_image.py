@@ -97,7 +97,7 @@ if TYPE_CHECKING:
         "kube-score:container-image-tag",
         "polaris:tagNotSpecified",
     ),
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Name a version, and better its digest too.",
 )
 def unpinned_image(container: Container) -> Iterator[Violation]:
