@@ -124,8 +124,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.limit_range import has_amount
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._limit_range import has_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
