@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kubernetes.manifest import Manifest
-from infracheck.kubernetes.matches import Matches, gather, some
+from infracheck.kubernetes.matches import Matches, every, gather, some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from infracheck.source.field import Field
 
@@ -58,6 +58,42 @@ class PolicyRule:
         subresource = resource.partition("/")[2]
         named = "*" in resources or resource in resources or (bool(subresource) and f"*/{subresource}" in resources)
         return named and _lists(self.verbs, verb) and _lists(self.api_groups, group)
+
+    def names(self, verbs: Collection[str], resources: Collection[str], group: str = "") -> Field | None:
+        """The entry of `resources` by which it allows one of some verbs on one of some resources of a group.
+
+        The resource must be named: what `*` takes in is not what somebody decided on. Verbs and groups may be `*`.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        entry = self.field["resources"].first(lambda one: one.text() in resources)
+        if entry is None:
+            return None
+        allows = every((self._has("verbs", {*verbs, "*"}), self._has("apiGroups", {group, "*"})))
+        return entry if allows else None
+
+    def verb(self, verb: str, resources: Collection[str], group: str = "") -> Field | None:
+        """The entry of `verbs` that names a verb, if the rule allows it on one of some resources of a group.
+
+        For the verbs that nothing but their own danger needs: the verb must be named, resources and groups may be `*`.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        entry = self.field["verbs"].first(lambda one: one.text() == verb)
+        if entry is None:
+            return None
+        allows = every((self._has("resources", {*resources, "*"}), self._has("apiGroups", {group, "*"})))
+        return entry if allows else None
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it speaks of some objects only, by their names."""
+        return len(self.field["resourceNames"]) > 0
+
+    def _has(self, key: str, wanted: Collection[str]) -> Callable[[], bool]:
+        return lambda: self.field[key].first(lambda one: one.text() in wanted) is not None
 
     @property
     def has_wildcard(self) -> bool:
