@@ -6,6 +6,7 @@ Source: https://kubernetes.io/docs/tasks/run-application/configure-pdb/ and `get
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kubernetes.manifest import Manifest
@@ -16,6 +17,34 @@ from infracheck.kubernetes.selector import Selector, label_selector
 if TYPE_CHECKING:
     from infracheck.kubernetes.matches import Matches
     from infracheck.kubernetes.workload import Workload
+    from infracheck.source.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a budget says of its pods: how many must stay, or how many may be missing.
+
+    Attributes:
+        name: "minAvailable" or "maxUnavailable".
+        field: where it is written.
+        amount: the count or percentage.
+    """
+
+    name: str
+    field: Field
+    amount: IntOrPercent
+
+    @property
+    def needs_scale(self) -> bool:
+        """Whether the controller has to ask how many pods there should be: for all but a count of those that stay.
+
+        It asks the `scale` subresource, which Deployments, StatefulSets and ReplicaSets have, and Jobs have not; bare
+        pods have nothing to ask.
+        """
+        return self.name == "maxUnavailable" or self.amount.percent
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.amount}"
 
 
 class DisruptionBudget(Manifest):
@@ -36,19 +65,29 @@ class DisruptionBudget(Manifest):
         """How many pods may be missing."""
         return int_or_percent(self.field.at("spec.maxUnavailable"))
 
+    @property
+    def share(self) -> Share | None:
+        """What it says; None where it says nothing that Kubernetes accepts.
+
+        Raises:
+            NotJudged: the budget is unknown.
+        """
+        for name, amount in (("maxUnavailable", self.max_unavailable), ("minAvailable", self.min_available)):
+            if amount is not None:
+                return Share(name, self.at(f"spec.{name}"), amount)
+        return None
+
     def allowed_disruptions(self, replicas: int) -> int:
         """How many of so many healthy pods may be evicted at once. A budget that sets neither field allows none.
 
         Raises:
             NotJudged: the budget is unknown.
         """
-        most = self.max_unavailable
-        if most is not None:
-            return min(replicas, most.of(replicas, round_up=True))
-        least = self.min_available
-        if least is None:
+        share = self.share
+        if share is None:
             return 0
-        return max(0, replicas - least.of(replicas, round_up=True))
+        counted = share.amount.of(replicas, round_up=True)
+        return min(replicas, counted) if share.name == "maxUnavailable" else max(0, replicas - counted)
 
     def selects(self, workload: Workload) -> bool:
         """Whether it protects a workload's pods.

@@ -53,22 +53,24 @@ class Strategy:
         return descend(self.field, key)
 
     def max_unavailable(self, replicas: int) -> int:
-        """How many of so many pods may be missing during an update, as the controller rounds it.
+        """How many of so many pods may be missing during an update, as the controller rounds it; never more than all.
 
-        Deployments round down, and never end with both surge and unavailable at 0; DaemonSets round up; StatefulSets
-        round down but take at least 1. Recreate and blueGreen: all, none.
+        Deployments round down, and never end with both surge and unavailable at 0; DaemonSets round up, and do not end
+        there either; StatefulSets round down but take at least 1. Recreate and blueGreen: all, none.
 
         Raises:
             NotJudged: it is unknown.
         """
-        if self.type not in ("RollingUpdate", "canary"):
+        if replicas == 0 or self.type not in ("RollingUpdate", "canary"):
             return replicas if self.type == "Recreate" else 0
+        return min(replicas, self._resolved(replicas))
+
+    def _resolved(self, replicas: int) -> int:
         written = int_or_percent(self.details["maxUnavailable"])
-        if self.kind == "DaemonSet":
-            return (written or IntOrPercent(1)).of(replicas, round_up=True)
         if self.kind == "StatefulSet":
             return max(1, (written or IntOrPercent(1)).of(replicas, round_up=False))
-        missing = (written or IntOrPercent(25, percent=True)).of(replicas, round_up=False)
+        default = IntOrPercent(1) if self.kind == "DaemonSet" else IntOrPercent(25, percent=True)
+        missing = (written or default).of(replicas, round_up=self.kind == "DaemonSet")
         return 1 if missing == 0 and self.max_surge(replicas) == 0 else missing
 
     def max_surge(self, replicas: int) -> int:

@@ -99,11 +99,44 @@ class Workload(Manifest):
     def lowest_replicas(self) -> int:
         """The fewest pods it runs by design: the minimum of its autoscaler if it has one, else `replicas`.
 
+        A HorizontalPodAutoscaler does not touch a workload that is set to 0 (`ScalingDisabled` in
+        https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation);
+        KEDA wakes it up.
+
         Raises:
             NotJudged: a number is unknown, or whether an autoscaler targets it.
         """
-        autoscaler = self.hpa
+        autoscaler = self._active_autoscaler
         return autoscaler.minimum if autoscaler else self.replicas
+
+    @property
+    def lowest_replicas_field(self) -> Field:
+        """Where the number of `lowest_replicas` is written.
+
+        Raises:
+            NotJudged: a number is unknown, or whether an autoscaler targets it.
+        """
+        autoscaler = self._active_autoscaler
+        return autoscaler.minimum_field if autoscaler else self.replicas_field
+
+    @property
+    def highest_replicas(self) -> int | None:
+        """The most pods it runs by design: the maximum of its autoscaler if it has one, else `replicas`.
+
+        None for an autoscaler without a maximum, which Kubernetes refuses.
+
+        Raises:
+            NotJudged: a number is unknown, or whether an autoscaler targets it.
+        """
+        autoscaler = self._active_autoscaler
+        return autoscaler.maximum if autoscaler else self.replicas
+
+    @property
+    def _active_autoscaler(self) -> Autoscaler | None:
+        autoscaler = self.hpa
+        if autoscaler is None or autoscaler.is_keda or not self.replicas_field.exists:
+            return autoscaler
+        return autoscaler if self.replicas else None
 
     @property
     def strategy(self) -> Strategy:

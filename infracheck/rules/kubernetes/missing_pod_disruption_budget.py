@@ -159,7 +159,6 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
-    from infracheck.source.field import Field
 
 REPLICATED = 2
 
@@ -184,9 +183,5 @@ def missing_pod_disruption_budget(workload: Workload) -> Iterator[Violation]:
         yield workload.violation(
             "metadata.name",
             f"{workload.address} runs at least {workload.lowest_replicas} pods and no PodDisruptionBudget selects them",
-            related=[("the number of pods", _number(workload))],
+            related=[("the number of pods", workload.lowest_replicas_field)],
         )
-
-
-def _number(workload: Workload) -> Field:
-    return workload.hpa.minimum_field if workload.hpa else workload.replicas_field

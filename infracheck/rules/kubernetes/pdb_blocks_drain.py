@@ -190,9 +190,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.disruption import DisruptionBudget
-    from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
-    from infracheck.source.field import Field
 
 LARGE = 1000
 """A number of pods no budget is written for: one that allows none of so many is a share of 0 % or 100 %, or a 0."""
@@ -213,37 +211,19 @@ LARGE = 1000
 )
 def pdb_blocks_drain(budget: DisruptionBudget) -> Iterator[Violation]:
     """Yield the field that leaves no pod to evict."""
-    share = _share(budget)
+    share = budget.share
     if share is None:
         return
-    name, field, amount = share
-    if _never_allows(budget):
-        yield budget.violation(field, f"{budget.address}: {name} {amount}: 0 pods may be evicted, however many run")
+    if share.needs_scale and budget.allowed_disruptions(LARGE) == 0:
+        yield budget.violation(share.field, f"{budget.address}: {share}: 0 pods may be evicted, however many run")
         return
-    protected = [workload for workload in budget.workloads if workload.has_replicas]
-    pods = sum(workload.lowest_replicas for workload in protected)
+    guarded = list(budget.workloads)
+    if not all(workload.has_replicas for workload in guarded):
+        return
+    pods = sum(workload.lowest_replicas for workload in guarded)
     if pods and budget.allowed_disruptions(pods) == 0:
         yield budget.violation(
-            field,
-            f"{budget.address}: {pods} {'replica' if pods == 1 else 'replicas'}, {name} {amount}: "
-            "0 pods may be evicted",
-            related=[(f"the pods of {workload.address}", _number(workload)) for workload in protected],
+            share.field,
+            f"{budget.address}: {pods} {'replica' if pods == 1 else 'replicas'}, {share}: 0 pods may be evicted",
+            related=[(f"the pods of {workload.address}", workload.lowest_replicas_field) for workload in guarded],
         )
-
-
-def _share(budget: DisruptionBudget) -> tuple[str, Field, str] | None:
-    if budget.max_unavailable is not None:
-        return "maxUnavailable", budget.at("spec.maxUnavailable"), str(budget.max_unavailable)
-    if budget.min_available is not None:
-        return "minAvailable", budget.at("spec.minAvailable"), str(budget.min_available)
-    return None
-
-
-def _never_allows(budget: DisruptionBudget) -> bool:
-    least = budget.min_available
-    counts = budget.max_unavailable is None and least is not None and not least.percent
-    return not counts and budget.allowed_disruptions(LARGE) == 0
-
-
-def _number(workload: Workload) -> Field:
-    return workload.hpa.minimum_field if workload.hpa else workload.replicas_field

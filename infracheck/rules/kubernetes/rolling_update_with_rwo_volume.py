@@ -3,7 +3,9 @@
 A rolling update starts the new pod while the old one still runs. A ReadWriteOnce volume is attached to the old pod's
 node: on any other node the new pod waits for it, the old pod waits for the new one to become ready, and the release
 hangs until somebody deletes a pod. Where both pods land on the same node it is worse: two versions write to the same
-files. An EBS volume is always of this kind.
+files. An EBS volume is always of this kind. An update goes through only where `maxUnavailable` lets the controller
+remove the old pod first; with one replica the default of 25 % rounds down to none. The rule looks at workloads of one
+pod: several are judged by `kubernetes/shared-rwo-claim`.
 
 ## Fix
 
@@ -60,6 +62,56 @@ spec: # finding
       volumes:
         - name: mail
           persistentVolumeClaim: {claimName: mail}
+```
+
+## Bad: an overlay brings the strategy back
+
+```yaml base/kustomization.yaml
+resources: [manifest.yaml]
+```
+
+```yaml base/manifest.yaml
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: mail
+spec:
+  accessModes: [ReadWriteOnce]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: mailpit
+spec:
+  strategy:
+    type: Recreate
+  selector:
+    matchLabels: {app: mailpit}
+  template:
+    metadata:
+      labels: {app: mailpit}
+    spec:
+      containers: [{name: app, image: "mailpit:1.0"}]
+      volumes:
+        - name: mail
+          persistentVolumeClaim: {claimName: mail}
+```
+
+```yaml overlays/production/kustomization.yaml
+resources: [../../base]
+patches:
+  - path: strategy.yaml
+```
+
+```yaml overlays/production/strategy.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: mailpit
+spec:
+  strategy:
+    type: RollingUpdate # finding
+    rollingUpdate: {maxSurge: 1, maxUnavailable: 0}
 ```
 
 ## Good: the old pod goes first, or the volume can be shared
@@ -136,6 +188,25 @@ spec:
             volumeClaimTemplate:
               spec:
                 accessModes: [ReadWriteOnce]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: yielding
+spec:
+  replicas: 1
+  strategy:
+    rollingUpdate: {maxSurge: 1, maxUnavailable: 1}
+  selector:
+    matchLabels: {app: yielding}
+  template:
+    metadata:
+      labels: {app: yielding}
+    spec:
+      containers: [{name: app, image: "mailpit:1.0"}]
+      volumes:
+        - name: mail
+          persistentVolumeClaim: {claimName: mail}
 ```
 """
 
@@ -166,20 +237,18 @@ if TYPE_CHECKING:
 def rolling_update_with_rwo_volume(workload: Workload) -> Iterator[Violation]:
     """Yield the strategy if the new pod would wait for the volume of the old one."""
     uses = claims_of(workload)
-    if not uses or workload.strategy.type != "RollingUpdate" or not _starts_first(workload):
+    if not uses or workload.strategy.type != "RollingUpdate":
+        return
+    if workload.lowest_replicas != 1 or workload.highest_replicas != 1 or workload.strategy.max_unavailable(1) > 0:
         return
     guilty = find(uses, _is_held_by_one_node)
     if guilty is not None:
         yield workload.violation(
             "spec.strategy.type",
-            f"{workload.address} starts its new pod while the old one holds the ReadWriteOnce volume {guilty.volume}",
+            f"{workload.address}: 1 replica, maxUnavailable 0: the new pod waits for the ReadWriteOnce volume "
+            f"{guilty.volume}, which the old one holds",
             related=[("the volume", guilty.field)],
         )
-
-
-def _starts_first(workload: Workload) -> bool:
-    replicas = workload.lowest_replicas
-    return replicas > 0 and workload.strategy.max_surge(replicas) > 0
 
 
 def _is_held_by_one_node(use: ClaimUse) -> bool:
