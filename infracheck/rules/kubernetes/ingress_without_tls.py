@@ -103,7 +103,7 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     priority=Priority.P1,
     aliases=("polaris:tlsSettingsMissing",),
-    tags=("checklist:tls",),
+    tags=("checklist:ingress-tls",),
     remedy="Give it a certificate and an HTTPS listener, and redirect HTTP.",
 )
 def ingress_without_tls(manifest: Manifest) -> Iterator[Violation]:
