@@ -1,7 +1,7 @@
 """Role changes who is administrator of an EKS cluster.
 
-The ConfigMap `aws-auth` in `kube-system` maps IAM users and roles to groups of the cluster. Whoever may write it adds a
-line with their own role and `system:masters`, and is administrator.
+The ConfigMap `aws-auth` in `kube-system` maps IAM users and roles to groups of the cluster. Whoever may write it adds
+a line with their own role and `system:masters`, and is administrator.
 
 ## Fix
 

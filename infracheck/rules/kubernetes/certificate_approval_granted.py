@@ -1,8 +1,8 @@
 """Role approves client certificates for anybody.
 
-A certificate signing request may ask for any user name and any group but `system:masters`. Whoever may approve requests
-for the signer `kubernetes.io/kube-apiserver-client` can have a certificate made that makes them a cluster's operator or
-one of its components, and that stays valid until it expires: Kubernetes revokes none.
+A certificate signing request may ask for any user name and any group but `system:masters`. Whoever may approve
+requests for the signer `kubernetes.io/kube-apiserver-client` can have a certificate made that makes them a cluster's
+operator or one of its components, and that stays valid until it expires: Kubernetes revokes none.
 
 ## Fix
 

@@ -2,11 +2,12 @@
 
 A `*` in a role grants what exists today and whatever a future version or operator adds. `verbs: ["*"]` includes
 `deletecollection`, and on roles and bindings `escalate` and `bind`; `resources: ["*"]` includes Secrets. Nobody reading
-the role can tell what its holder needs.
+the role can tell what its holder needs. `apiGroups: ["*"]` with named resources is the lesser fault: it takes in
+whatever bears that name in any API to come.
 
 ## Fix
 
-Name the verbs and the resources that are used. The audit log of the API server tells which.
+Name the verbs, the resources and the groups that are used. The audit log of the API server tells which.
 
 ## References
 
@@ -36,7 +37,52 @@ rules:
     verbs: [get, list]
 ```
 
-## Good: named
+## Bad: every group
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: reader
+rules:
+  - apiGroups:
+      - "*" # finding
+      - apps
+    resources: [deployments]
+    verbs: [get]
+```
+
+## Bad: a patch widens it
+
+```yaml base/kustomization.yaml
+resources:
+  - role.yaml
+```
+
+```yaml base/role.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: deployer
+rules:
+  - apiGroups: [apps]
+    resources: [deployments]
+    verbs: [get, patch]
+```
+
+```yaml overlays/dev/kustomization.yaml
+resources:
+  - ../../base
+patches:
+  - target:
+      kind: ClusterRole
+    patch: |-
+      - op: add
+        path: /rules/0/verbs/-
+        value: "*" # finding
+```
+
+## Good: named, and one subresource of whatever can be scaled
 
 ```yaml roles.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -47,6 +93,9 @@ rules:
   - apiGroups: [apps]
     resources: [deployments]
     verbs: [get, list, watch, create, update, patch]
+  - apiGroups: [apps]
+    resources: ["*/scale"]
+    verbs: [get, update]
 ```
 """
 
@@ -65,6 +114,13 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
+PARTS = {
+    "verbs": ("every verb", None),
+    "resources": ("every resource", None),
+    "apiGroups": ("resources of that name in every API group", Severity.LOW),
+}
+"""Where a wildcard may stand, what it grants, and how bad it is where that differs from the rest."""
+
 
 @rule(
     Target.MANIFEST,
@@ -72,7 +128,19 @@ if TYPE_CHECKING:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     priority=Priority.P1,
-    aliases=("CKV_K8S_49", "AVD-KSV-0044", "AVD-KSV-0045", "AVD-KSV-0046", "KSV-0046", "kube-linter:wildcard-in-rules"),
+    aliases=(
+        "CKV_K8S_49",
+        "AVD-KSV-0044",
+        "KSV-0044",
+        "AVD-KSV-0045",
+        "KSV-0045",
+        "AVD-KSV-0046",
+        "KSV-0046",
+        "AVD-KSV-0112",
+        "KSV-0112",
+        "kube-linter:wildcard-in-rules",
+        "polaris:rolebindingClusterAdminRole",
+    ),
     tags=("checklist:rbac",),
     remedy="Name the verbs and the resources that are used.",
 )
@@ -80,10 +148,10 @@ def rbac_wildcard(manifest: Manifest) -> Iterator[Violation]:
     """Yield the first wildcard of each rule of a role."""
 
     def judge(entry: Field) -> Iterator[Violation]:
-        for name in ("verbs", "resources"):
+        for name, (what, severity) in PARTS.items():
             guilty = entry[name].first(lambda one: one.text() == "*")
             if guilty is not None:
-                yield manifest.violation(guilty, f"{manifest.address} grants every {name[:-1]}")
+                yield manifest.violation(guilty, f"{manifest.address} grants {what}", severity=severity)
                 return
 
     yield from judge_each(manifest.at("rules"), judge)

@@ -8,8 +8,8 @@ administrator of the namespace, as soon as they want to be.
 
 ## Fix
 
-Take the verb out. Where a controller must bind certain roles, name those in `resourceNames`, as
-[the documentation](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping)
+Take the verb out. Where a controller must bind certain roles, name those in `resourceNames`, as [the
+documentation](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping)
 shows.
 
 ## References

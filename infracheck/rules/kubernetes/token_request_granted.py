@@ -1,8 +1,8 @@
 """Role issues tokens for any service account.
 
 `create` on `serviceaccounts/token` gives a token for every account of the namespace, with a ClusterRole of every
-namespace: those of operators that may do everything among them, and with IAM roles for service accounts their access to
-AWS as well.
+namespace: those of operators that may do everything among them, and with IAM roles for service accounts their access
+to AWS as well.
 
 ## Fix
 

@@ -3,8 +3,8 @@
 A validating webhook sees every object that is written, Secrets included; a mutating one may change it on the way: a
 privileged container for everybody. Whoever may write their configurations has both, in the whole cluster.
 
-It is off by default: many operators maintain their own configuration. Select it where roles of people and pipelines are
-reviewed.
+It is off by default: many operators maintain their own configuration. Select it where roles of people and pipelines
+are reviewed.
 
 ## Fix
 
