@@ -114,13 +114,13 @@ roleRef:
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.rbac import Role
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._alike import is_alike
 from infracheck.source.field import find
 
 if TYPE_CHECKING:
@@ -128,11 +128,6 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.rbac import Binding
     from infracheck.rule import Violation
-
-SLIP = 0.9
-"""How alike two names are, from 0 to 1, that differ by a letter or two rather than by intention."""
-LONG_ENOUGH = 6
-"""Characters a name needs for likeness to mean anything."""
 
 
 @rule(
@@ -150,18 +145,10 @@ def binding_without_role(binding: Binding) -> Iterator[Violation]:
     reference = next((one for one in references_of(binding) if one.how == "role"), None)
     if reference is None or not reference.name or reference.is_builtin or binding.objects.providers_of(reference):
         return
-    meant = find(binding.objects.views(Role), lambda role: _is_like(role.name, reference.name))
+    meant = find(binding.objects.views(Role), lambda role: is_alike(role.name, reference.name))
     if meant is not None:
         yield binding.violation(
             reference.field,
             f"{binding.address} gives {reference.kind} {reference.name}, which is nowhere; there is {meant.address}",
             related=[("there is", meant.field.at("metadata.name"))],
         )
-
-
-def _is_like(name: str, wanted: str) -> bool:
-    if name == wanted:
-        return True
-    numbered = name.rstrip("0123456789") == wanted.rstrip("0123456789")
-    shortest = min(len(name), len(wanted))
-    return not numbered and shortest >= LONG_ENOUGH and SequenceMatcher(None, name, wanted).ratio() >= SLIP

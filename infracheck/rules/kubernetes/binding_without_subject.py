@@ -4,8 +4,8 @@ The role is given to nobody: the pods it was meant for run as another account an
 service accounts in that namespace can take the place. The usual cause is a renamed account, or a namespace that was
 not changed along with the rest.
 
-Where the manifests hold no ServiceAccount of that name or namespace at all, it is taken to be made elsewhere. In a
-ClusterRoleBinding a service account needs its namespace; the API server refuses the object without.
+Accounts are also made elsewhere. The rule therefore speaks up only where the manifests hold one of that name in another
+namespace, or one whose name differs by a letter or two. In a ClusterRoleBinding a service account needs its namespace; the API server refuses the object without.
 
 ## Fix
 
@@ -80,6 +80,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._alike import is_alike
 from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
@@ -120,6 +121,6 @@ def binding_without_subject(binding: Binding) -> Iterator[Violation]:
 
 
 def _is_ours(account: Reference) -> bool:
-    """Whether the manifests hold accounts of that namespace, or one of that name in another."""
+    """Whether the manifests hold an account of nearly that name, or of that name in another namespace."""
     accounts = account.by.objects.of_kind("ServiceAccount")
-    return find(accounts, lambda one: one.namespace == account.namespace or one.name == account.name) is not None
+    return find(accounts, lambda one: is_alike(one.name, account.name)) is not None

@@ -4,8 +4,8 @@
 `system:authenticated` is everybody with any account: every pod's service account, every employee, and on GKE everybody
 with a Google account. `system:serviceaccounts` is every pod of the cluster.
 
-The roles for discovery that Kubernetes itself gives so are left alone, and a role that is known to read nothing secret
-counts for less.
+The roles for discovery that Kubernetes itself gives so are left alone. A role among the manifests that reads nothing
+secret, or uses single objects by name, counts for less.
 
 ## Fix
 
@@ -137,8 +137,9 @@ def role_bound_to_everybody(binding: Binding) -> Iterator[Violation]:
 
 
 def _is_harmless(binding: Binding) -> bool:
-    """Whether the role is known to read, and no Secrets."""
+    """Whether the role is known to read, or to use single objects by name, and no Secrets."""
     role = binding.role
     return role is not None and all(
-        set(one.verbs) <= READING and not {"secrets", "*"} & set(one.resources) for one in role.rules
+        (set(one.verbs) <= READING or one.is_restricted) and not {"secrets", "*"} & set(one.resources)
+        for one in role.rules
     )
