@@ -102,6 +102,20 @@ class NetworkRule:
         """The entries of `ports`; none listed means all ports."""
         return list(self.field["ports"])
 
+    def allows_port(self, port: int, protocol: str = "TCP", *, names: frozenset[str] = frozenset()) -> bool:
+        """Whether it allows a port: all are where none is listed, and all of a protocol where only that is.
+
+        Args:
+            port: the number.
+            protocol: TCP, UDP or SCTP.
+            names: the names under which pods declare that port.
+
+        Raises:
+            NotJudged: no entry does for certain, and one is unknown.
+        """
+        ports = self.field["ports"]
+        return not len(ports) or ports.first(lambda entry: _covers(entry, port, protocol, names)) is not None
+
     @property
     def _key(self) -> str:
         return "from" if self.direction == "Ingress" else "to"
@@ -114,6 +128,16 @@ class NetworkPolicy(Manifest):
     def selector(self) -> Selector:
         """The pods it isolates: `{}` and no selector mean all of its namespace."""
         return label_selector(self.at("spec.podSelector"), absent_selects=True)
+
+    @property
+    def selects_all(self) -> bool:
+        """Whether it applies to every pod of its namespace.
+
+        Raises:
+            NotJudged: the selector is unknown.
+        """
+        selector = self.selector
+        return not selector.field.require().exists or selector.is_empty
 
     @property
     def policy_types(self) -> set[Direction]:
@@ -143,7 +167,7 @@ class NetworkPolicy(Manifest):
             (
                 lambda: direction in self.policy_types,
                 lambda: not self.rules(direction),
-                lambda: not self.selector.field.exists or self.selector.is_empty,
+                lambda: self.selects_all,
             )
         )
 
@@ -182,3 +206,16 @@ class NetworkPolicy(Manifest):
     def workloads(self) -> Matches[Workload]:
         """The workloads it applies to."""
         return self.objects.workloads_selected_by(self)
+
+
+def _covers(entry: Field, port: int, protocol: str, names: frozenset[str]) -> bool:
+    if (entry["protocol"].text("TCP") or "TCP") != protocol:
+        return False
+    written = entry["port"]
+    if not written.require().exists:
+        return True
+    first = written.number()
+    if first is None:
+        return written.text() in names
+    last = entry["endPort"].number(first)
+    return last is not None and first <= port <= last

@@ -5,7 +5,8 @@ service accounts in that namespace can take the place. The usual cause is a rena
 not changed along with the rest.
 
 Accounts are also made elsewhere. The rule therefore speaks up only where the manifests hold one of that name in another
-namespace, or one whose name differs by a letter or two. In a ClusterRoleBinding a service account needs its namespace; the API server refuses the object without.
+namespace, or one whose name differs by a letter or two. In a ClusterRoleBinding a service account needs its namespace;
+the API server refuses the object without.
 
 ## Fix
 
