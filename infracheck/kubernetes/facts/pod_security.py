@@ -82,6 +82,21 @@ RESTRICTED_VOLUMES: Final = frozenset(
 )
 """The kinds of volume that the restricted standard allows."""
 
+REMOVED_VOLUMES: Final = {
+    "cephfs": (1, 31),
+    "flocker": (1, 25),
+    "glusterfs": (1, 26),
+    "photonPersistentDisk": (1, 15),
+    "quobyte": (1, 25),
+    "rbd": (1, 31),
+    "scaleIO": (1, 21),
+    "storageos": (1, 25),
+}
+"""Kinds of volume whose drivers left Kubernetes without a successor, and the release that did without.
+
+Source: https://kubernetes.io/docs/concepts/storage/persistent-volumes/#types-of-persistent-volumes.
+"""
+
 POD_LEVEL_SECURITY: Final = frozenset(
     {
         "appArmorProfile",

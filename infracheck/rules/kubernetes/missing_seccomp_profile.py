@@ -110,6 +110,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import SECCOMP_ANNOTATIONS
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._cluster_version import NEWEST, cluster_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +146,7 @@ def missing_seccomp_profile(container: Container) -> Iterator[Violation]:
     if profile.exists:
         return
     annotation = _annotation(container)
-    if annotation is not None and _release(container) < ANNOTATIONS_END:
+    if annotation is not None and cluster_version(container.context, NEWEST) < ANNOTATIONS_END:
         return
     shown = f"container {container.shown_name} of {container.address}"
     if annotation is None:
@@ -161,10 +162,3 @@ def _annotation(container: Container) -> Field | None:
     annotations = container.workload.pod_annotations.require()
     found = annotations[own + container.name], annotations[pods]
     return next((field for field in found if field.exists and field.text() != "unconfined"), None)
-
-
-def _release(container: Container) -> tuple[int, int]:
-    """Major and minor version of the cluster, the newest where none is set."""
-    environment = container.context.settings.environments.get(container.context.environment)
-    major, _, minor = (environment.cluster_version if environment else "").partition(".")
-    return (int(major), int(minor)) if minor else ANNOTATIONS_END
