@@ -1,11 +1,11 @@
-"""Credential stands in clear text in a container's environment.
+"""Credential stands in clear text in a container's environment or a ConfigMap.
 
 Whoever can read the repository, the object in the cluster or the pod's environment has the credential: developers,
 every backup, every fork, and every tool that lists deployments. It stays in git's history after it is removed, so it
 has to be changed as well.
 
-The rule looks at literal values of `env` and at the ConfigMaps that containers take their environment from, and goes by
-the variable's name, by the form of known tokens, and by passwords in URLs.
+The rule looks at literal values of `env`, at the values of ConfigMaps, and at the lines of settings files in them. It
+goes by the name, by the form of known tokens, and by passwords in URLs.
 
 ## Fix
 
@@ -61,6 +61,63 @@ spec:
             name: settings
 ```
 
+## Bad: a line of a file
+
+```yaml config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  one-line: REDIS_PASSWORD=abcd1234 # finding
+  application.properties: |
+    spring.datasource.username=app
+    spring.datasource.password=correct-horse # finding
+  config.json: |
+    {
+      "user": "app",
+      "apiKey": "6f1d0c7be2a94e55" # finding
+    }
+```
+
+## Bad: a line of a generator's file
+
+```yaml overlays/production/kustomization.yaml
+configMapGenerator:
+  - name: settings
+    files:
+      - application.properties
+```
+
+```properties overlays/production/application.properties
+logging.level=debug
+mail.password=correct-horse # finding
+```
+
+## Good: files that hold settings, names and placeholders
+
+```yaml config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  s3_credentials_secret: aws-secret
+  env: REDIS_PASSWORD=${REDIS_PASSWORD}
+  empty: REDIS_PASSWORD=
+  start.sh: |
+    PASSWORD=$(cat /run/secrets/password)
+    token=`fetch`
+    password: "{{ .Values.password }}"
+  config.yaml: |
+    # password: an example
+    secret: database
+    token: session
+    passwordSecret: database
+    password:
+      valueFrom: database
+```
+
 ## Good: from a Secret, and names that lead to one
 
 ```yaml app.yaml
@@ -93,7 +150,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._credentials import is_credential
+from infracheck.rules.kubernetes._credentials import credential_lines, is_credential
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -143,8 +200,11 @@ def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
         name, field = entry
         text = field.text("") or ""
         if "\n" not in text and is_credential(name, text):
-            yield manifest.violation(
-                field, f"`{name}` of {manifest.address} is a credential in clear text", secret=True
-            )
+            message = f"`{name}` of {manifest.address} is a credential in clear text"
+            yield manifest.violation(field, message, secret=True)
+            return
+        for line, place in credential_lines(field, text):
+            message = f"`{line}` in `{name}` of {manifest.address} is a credential in clear text"
+            yield manifest.violation(place, message, secret=True)
 
     yield from judge_each(manifest.at("data").items(), judge)

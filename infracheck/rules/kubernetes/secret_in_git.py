@@ -8,6 +8,9 @@ history after the file is deleted.
 Keep the value in AWS Parameter Store or Secrets Manager and commit an ExternalSecret that names its path, or encrypt it
 (SealedSecret, SOPS). Change the credential: it has been seen.
 
+The finding is at the value whose key names a credential, else at the first that is neither a placeholder nor a place
+(a path, an address). A Secret that holds nothing else is left alone, and so are public certificates.
+
 ## References
 
 - [Good practices for Kubernetes Secrets](https://kubernetes.io/docs/concepts/security/secrets-good-practices/)
@@ -38,6 +41,50 @@ secretGenerator:
   - name: database
     literals:
       - password=correct-horse # finding
+```
+
+## Bad: the password among other settings, and a generator's file
+
+```yaml keystore.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: keystore
+stringData:
+  path: /var/run/keystore.jks
+  user: app
+  keystore-password: correct-horse # finding
+```
+
+```yaml overlays/production/kustomization.yaml
+secretGenerator:
+  - name: database
+    envs:
+      - database.env
+```
+
+```properties overlays/production/database.env
+DB_HOST=db.shop.internal
+DB_PASSWORD=correct-horse # finding
+```
+
+## Good: places, placeholders and certificates
+
+```yaml keystore.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: keystore
+stringData:
+  path: /var/run/keystore.jks
+  password: ${KEYSTORE_PASSWORD}
+  ca.crt: |
+    -----BEGIN CERTIFICATE-----
+    MIIB
+    -----END CERTIFICATE-----
+data:
+  token-path: L3Zhci9ydW4vc2VjcmV0cy90b2tlbg==
+  encrypted: RU5DW0FFUzI1Nl9HQ00sZGF0YTp4XQ==
 ```
 
 ## Good: filled elsewhere
@@ -72,16 +119,19 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._credentials import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.configuration import Configuration
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
-PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ENC\[.*|ref\+.*|\{\{.*\}\})$|^$")
-"""Values that are filled in or decrypted later: envsubst, SOPS, vals, templates."""
+PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ref\+.*|\{\{.*\}\})$|ENC\[|^-----BEGIN CERTIFICATE-----|^\s*$", re.DOTALL)
+"""Values that are filled in or decrypted later (envsubst, SOPS, vals, templates), and what everybody may see."""
+PLACE = re.compile(r"^/[\w./-]*$|^(?:https?|file)://[^@\s]*$|^(?:true|false|\d{1,5})$")
+"""Values that lead to something or switch something."""
 
 
 @rule(
@@ -93,16 +143,22 @@ PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ENC\[.*|ref\+.*|\{\{.*\}\})$|^$")
     tags=("checklist:secrets",),
     remedy="Keep the value in the secret store, commit an ExternalSecret, and change the credential.",
 )
-def secret_in_git(manifest: Manifest) -> Iterator[Violation]:
+def secret_in_git(secret: Configuration) -> Iterator[Violation]:
     """Yield the first value of a Secret that is written in the repository."""
-    if manifest.group or manifest.at("sops").exists:
+    if secret.group or secret.at("sops").exists:
         return
-    values = [field for name in ("stringData", "data") for _, field in manifest.at(name).items()]
-    guilty = next((field for field in values if _is_written(field)), None)
+    values = [(key, field) for name in ("stringData", "data") for key, field in secret.at(name).items()]
+    written = [(key, field) for key, field in values if not field.is_unknown and _is_written(secret, key, field)]
+    named = (field for key, field in written if NAMED.search(key))
+    guilty = next(named, next((field for _, field in written), None))
     if guilty is not None:
-        yield manifest.violation(guilty, f"{manifest.address} holds its value in git", secret=True)
+        yield secret.violation(guilty, f"{secret.address} holds its value in git", secret=True)
 
 
-def _is_written(field: Field) -> bool:
-    """Whether the value itself stands in a file; one that is filled in on deployment does not."""
-    return not field.is_unknown and PLACEHOLDER.match(field.text("") or "") is None
+def _is_written(secret: Configuration, key: str, field: Field) -> bool:
+    """Whether the value itself stands in a file; one that is filled in on deployment does not, and a place is none."""
+    text = secret.decoded(key)
+    if text is None:
+        # No text at all, such as a key store.
+        return bool(field.text())
+    return PLACEHOLDER.search(text) is None and PLACE.search(text) is None
