@@ -1,0 +1,74 @@
+"""Kubernetes Dashboard is deployed.
+
+The Dashboard acts on the cluster with its own rights or those of a pasted token; left open it has handed over whole
+clusters. The project was archived in January 2026: what is found in it now stays.
+
+## Fix
+
+Remove it. Headlamp, its successor under SIG UI, can run on the user's own machine with the user's own rights.
+
+## References
+
+- [Kubernetes Dashboard, archived](https://github.com/kubernetes-retired/dashboard)
+- [Headlamp](https://headlamp.dev/)
+
+## Bad: old and new images
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: dashboard
+spec:
+  containers:
+    - name: dashboard
+      image: docker.io/kubernetesui/dashboard:v2.7.0 # finding
+    - name: api
+      image: kubernetesui/dashboard-api:1.10.1 # finding
+    - name: old
+      image: k8s.gcr.io/kubernetes-dashboard-amd64:v1.10.1 # finding
+```
+
+## Good: another dashboard
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: dashboard
+spec:
+  containers: [{name: grafana, image: "registry.example/dashboard:11.3.0"}]
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Severity
+from infracheck.rule import Target, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.container import Container
+    from infracheck.rule import Violation
+
+IMAGE = re.compile(r"(?:^|/)(?:kubernetesui/(?:dashboard|metrics-scraper)|kubernetes-dashboard)(?:-[a-z0-9]+)?$")
+"""Repositories of the project: since version 2, and before."""
+
+
+@rule(
+    Target.CONTAINER,
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    aliases=("CKV_K8S_33",),
+    remedy="Remove the Dashboard.",
+)
+def kubernetes_dashboard(container: Container) -> Iterator[Violation]:
+    """Yield each container that runs a part of the Dashboard."""
+    image = container.image
+    if image is not None and IMAGE.search(image.repository):
+        shown = f"container {container.shown_name} of {container.address}"
+        yield container.violation("image", f"{shown} is the Kubernetes Dashboard, which nobody maintains any more")
