@@ -78,6 +78,21 @@ class ExternalSecret(Manifest):
         return duration(self.at("spec.refreshInterval"), 3600.0)
 
     @property
+    def refresh_policy(self) -> str:
+        """Periodic (the default), OnChange or CreatedOnce."""
+        return self.field.at("spec.refreshPolicy").text("Periodic") or "Periodic"
+
+    @property
+    def uses_generator(self) -> bool:
+        """Whether a value of its is made up by a generator rather than read from a store.
+
+        Raises:
+            NotJudged: a list is unknown.
+        """
+        entries = (entry for path in ("spec.data", "spec.dataFrom") for entry in self.field.at(path))
+        return any(entry["sourceRef"]["generatorRef"].exists for entry in entries)
+
+    @property
     def remote_keys(self) -> list[RemoteKey]:
         """All it reads, in the order written.
 
@@ -121,6 +136,19 @@ class SecretStore(Manifest):
     def reads_parameter_store(self) -> bool:
         """Whether it reads AWS Systems Manager Parameter Store rather than Secrets Manager."""
         return self.aws["service"].text() == "ParameterStore"
+
+    @property
+    def static_credentials(self) -> Field | None:
+        """Where it names a Secret with long-lived keys of a cloud to log in with; None where it has an identity.
+
+        AWS access keys, a Google service account's key, the client secret of an Azure service principal.
+
+        Raises:
+            NotJudged: it is unknown.
+        """
+        places = ("aws.auth.secretRef", "gcpsm.auth.secretRef", "azurekv.authSecretRef")
+        found = (self.at(f"spec.provider.{place}") for place in places)
+        return next((field for field in found if field.require().exists), None)
 
     @property
     def has_static_credentials(self) -> bool:

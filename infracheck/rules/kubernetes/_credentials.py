@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMED = re.compile(
-    r"(?i)(?:^|[_.-])(?:password|passwd|pwd|passphrase|secret|secret[_.-]?key|access[_.-]?key|api[_.-]?key|private[_.-]?key"
+    r"(?i)(?:^|[_.-]|^pg)(?:password|passwd|pwd|passphrase|secret|secret[_.-]?key|access[_.-]?key|api[_.-]?key|private[_.-]?key"
     r"|auth[_.-]?token|access[_.-]?token|token|credentials?|connection[_.-]?string)$"
 )
 """Names whose value is a credential; `..._FILE`, `..._NAME`, `..._ARN` and the like lead to one and are none."""
