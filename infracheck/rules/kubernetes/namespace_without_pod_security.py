@@ -1,0 +1,195 @@
+"""Namespace admits every pod, privileged ones too.
+
+Pod Security Admission is built into Kubernetes and does nothing until a namespace carries the label
+`pod-security.kubernetes.io/enforce`. Without it whoever may create a pod may take its node. `audit` and `warn` tell,
+and stop nobody; `enforce: privileged` allows all there is.
+
+The rule looks at namespaces in which workloads of the manifests run, and leaves those alone that Kyverno, Gatekeeper
+or a ValidatingAdmissionPolicy among the manifests may guard.
+
+## Fix
+
+Add the label, `restricted` where the workloads allow it and `baseline` at least:
+
+```yaml
+metadata:
+  labels:
+    pod-security.kubernetes.io/enforce: restricted
+```
+
+## References
+
+- [Enforce Pod Security Standards with namespace labels](https://kubernetes.io/docs/tasks/configure-pod-container/enforce-standards-namespace-labels/)
+- CIS Kubernetes Benchmark v1.9.0, 5.2.1: at least one active policy control mechanism
+
+## Bad: none, warnings alone, and a standard that allows everything
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Namespace
+metadata: # finding
+  name: a
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: a
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: b
+  labels: # finding
+    pod-security.kubernetes.io/warn: restricted
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: b
+  namespace: b
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: c
+  labels:
+    pod-security.kubernetes.io/enforce: privileged # finding
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: c
+  namespace: c
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+```
+
+## Good: enforced, and nothing runs there
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: a
+  labels:
+    pod-security.kubernetes.io/enforce: baseline
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: a
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: b
+```
+
+## Good: a component adds it for the production environment
+
+```yaml base/kustomization.yaml
+resources:
+  - manifest.yaml
+```
+
+```yaml base/manifest.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: a
+  labels: {team: a}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: a
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+```
+
+```yaml overlays/production/kustomization.yaml
+resources:
+  - ../../base
+patches:
+  - target: {kind: Namespace}
+    patch: |-
+      - op: add
+        path: /metadata/labels/pod-security.kubernetes.io~1enforce
+        value: restricted
+```
+
+## Good: Kyverno
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: a
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: a
+spec:
+  containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata:
+  name: restricted
+spec: {}
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Profile, Severity
+from infracheck.kubernetes.facts.labels import POD_SECURITY_PREFIX
+from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._namespaces import SYSTEM
+from infracheck.source.field import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.manifest import Manifest
+    from infracheck.rule import Violation
+
+GUARDS = ("kyverno.io", "constraints.gatekeeper.sh", "templates.gatekeeper.sh", "policies.kyverno.io")
+"""API groups of other admission policies."""
+
+
+@rule(
+    Target.MANIFEST,
+    kinds=("Namespace",),
+    severity=Severity.MEDIUM,
+    category=Category.SECURITY,
+    profiles={Profile.DEVELOPMENT: None},
+    tags=("pss-baseline", "pss-restricted"),
+    remedy="Add the label `pod-security.kubernetes.io/enforce`, with `restricted` or `baseline`.",
+)
+def namespace_without_pod_security(namespace: Manifest) -> Iterator[Violation]:
+    """Yield a namespace with workloads for which no standard is enforced."""
+    objects = namespace.objects
+    guarded = any(one.group in GUARDS or one.kind == "ValidatingAdmissionPolicy" for one in objects.manifests)
+    if guarded or namespace.group or namespace.name in SYSTEM:
+        return
+    if find(objects.workloads, lambda workload: workload.namespace == namespace.name) is None:
+        return
+    label = namespace.label(f"{POD_SECURITY_PREFIX}enforce")
+    standard = label.text("") or ""
+    if standard not in ("baseline", "restricted"):
+        how = f"enforces `{standard}`" if standard else "enforces no Pod Security Standard"
+        yield namespace.violation(label, f"{namespace.address} {how}: it admits privileged pods")
