@@ -263,3 +263,26 @@ def test_linux_controls_do_not_bind_windows_pods(tmp_path: Path) -> None:
         },
     }
     assert not findings(pod, "restricted", tmp_path)
+
+
+@pytest.mark.parametrize("value", [{"runAsUser": 10001}, {"runAsNonRoot": False}, {"runAsUser": 0}], ids=str)
+def test_the_restricted_standard_takes_the_pod_at_its_word(value: dict[str, Any], tmp_path: Path) -> None:
+    """A user above 0 is no promise, and what the pod asks for counts although every container says otherwise."""
+    pod = conforming_pod()
+    pod["spec"]["securityContext"] = {"seccompProfile": {"type": "RuntimeDefault"}, **value}
+    if "runAsUser" not in value or not value["runAsUser"]:
+        for role in ROLES:
+            pod["spec"][role][0]["securityContext"] |= {"runAsNonRoot": True, "runAsUser": 10001}
+    assert findings(pod, "restricted", tmp_path)
+    assert not findings(pod, "baseline", tmp_path)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_unknown_is_not_passed(role: str, tmp_path: Path) -> None:
+    """A value that only a variable of the environment tells can't be judged, and is said to be so."""
+    pod = conforming_pod()
+    pod["spec"][role][0]["securityContext"]["privileged"] = "${PRIVILEGED}"
+    (tmp_path / "pod.yaml").write_text(json.dumps(pod), encoding="utf-8")
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/privileged-container",)))
+    assert not report.findings
+    assert [one.rule_id for one in report.undecided] == ["kubernetes/privileged-container"]
