@@ -128,7 +128,8 @@ def namespace_not_allowed(objects: Objects) -> Iterator[Violation]:
         if not namespace or namespace in allowed or namespace in SYSTEM or namespace in seen:
             return
         seen.add(namespace)
-        message = f"{manifest.address} stands in namespace {namespace}, which is not among the configured ones"
+        where = manifest.address if is_one else f"{manifest.address} stands in namespace {namespace}, which"
+        message = f"{where} is not among the configured namespaces"
         yield manifest.violation("metadata.name" if is_one else "metadata.namespace", message)
 
     if allowed:
