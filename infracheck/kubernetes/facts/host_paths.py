@@ -51,6 +51,9 @@ SENSITIVE: Final = frozenset(
 )
 """Folders that hold the system itself, its devices and processes, or the files of every pod."""
 
+PUBLIC: Final = frozenset({"/bin", "/boot", "/lib", "/lib64", "/sbin", "/sys", "/usr"})
+"""Those of `SENSITIVE` that hold programs and settings but no secrets: to read them alone gives little away."""
+
 SENSITIVE_BELOW: Final = (
     "/etc/kubernetes",
     "/etc/ssh",

@@ -1,15 +1,19 @@
-"""Which service accounts somebody gave a role."""
+"""Who needs the token of a service account: those with a role, and those that run a client of the API."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from infracheck.kubernetes.rbac import Binding
 from infracheck.source.field import find
 
 if TYPE_CHECKING:
+    from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.objects import Objects
     from infracheck.kubernetes.rbac import Subject
+
+CLIENT: Final = re.compile(r"(?:^|[\s/;&|(])(?:kubectl|oc)(?=\s|$)")
 
 
 def is_bound(objects: Objects, name: str, namespace: str) -> bool:
@@ -32,3 +36,15 @@ def is_bound(objects: Objects, name: str, namespace: str) -> bool:
         return subject.kind == "ServiceAccount" and subject.name == name and home == namespace
 
     return find(objects.views(Binding), lambda binding: find(binding.subjects, means) is not None) is not None
+
+
+def is_api_client(container: Container) -> bool:
+    """Whether a container runs `kubectl` or `oc`, by its image or its command.
+
+    Raises:
+        NotJudged: the image or the command is unknown.
+    """
+    image = container.image
+    if image is not None and "kubectl" in image.repository.rpartition("/")[2]:
+        return True
+    return any(CLIENT.search(word) for word in container.command)

@@ -5,9 +5,9 @@ this account, so the token serves nobody but an intruder, who reads the API with
 role bound in a hurry later makes stronger. IAM roles for service accounts and EKS Pod Identity don't need it: they
 mount a token of their own.
 
-Accounts with a role binding among the manifests are taken to need their token, and accounts that are made elsewhere to
-have their bindings there. A pod that asks for its token (`automountServiceAccountToken: true`, for Vault's Kubernetes
-login, for instance) gets it.
+Containers that run `kubectl` are taken to need it, if only for what every account may do. Accounts with a role binding
+among the manifests are taken to need their token, and accounts that are made elsewhere to have their bindings there. A
+pod that asks for its token (`automountServiceAccountToken: true`, for Vault's Kubernetes login, for instance) gets it.
 
 ## Fix
 
@@ -147,6 +147,13 @@ spec:
 apiVersion: v1
 kind: Pod
 metadata:
+  name: keys
+spec:
+  containers: [{name: keys, image: "registry.example/kubectl:1.31.0", args: [proxy]}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
   name: by-terraform
 spec:
   serviceAccountName: by-terraform
@@ -161,7 +168,8 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.configuration import ServiceAccount
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._service_accounts import is_bound
+from infracheck.rules.kubernetes._service_accounts import is_api_client, is_bound
+from infracheck.source.field import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,12 +196,19 @@ def mounted_service_account_token(workload: Workload) -> Iterator[Violation]:
     name = pod.service_account
     account = workload.objects.named("ServiceAccount", name, workload.namespace).first
     if isinstance(account, ServiceAccount):
-        if not account.mounts_token or is_bound(workload.objects, name, workload.namespace):
+        if not account.mounts_token or _needs_token(workload, name):
             return
         message = f"pods of {account.address} get its token, although no role is bound to it"
         written = account.at("automountServiceAccountToken")
         at = written if written.exists else account.at("metadata")
         yield account.violation(at, message, related=[(f"used by {workload.address}", pod.field)])
-    elif name == "default" and not is_bound(workload.objects, name, workload.namespace):
+    elif name == "default" and not _needs_token(workload, name):
         message = f"{workload.address} gets a token of account default, to which no role is bound"
         yield pod.violation("automountServiceAccountToken", message)
+
+
+def _needs_token(workload: Workload, account: str) -> bool:
+    """Whether a role is bound to the account, or one of the pod's containers is a client of the API by its nature."""
+    if is_bound(workload.objects, account, workload.namespace):
+        return True
+    return find(workload.containers, is_api_client) is not None

@@ -105,7 +105,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
-from infracheck.kubernetes.facts.host_paths import is_sensitive
+from infracheck.kubernetes.facts.host_paths import PUBLIC, is_sensitive, normal_path
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._host_paths import host_paths
 from infracheck.source.field import judge_each
@@ -133,6 +133,13 @@ def sensitive_host_path(pod: PodSpec) -> Iterator[Violation]:
     def judge(volume: HostPath) -> Iterator[Violation]:
         if is_sensitive(volume.path):
             message = f"volume {volume.name} of {pod.address} is `{volume.path}` of the node"
-            yield pod.violation(volume.field["hostPath"]["path"], message)
+            severity = Severity.MEDIUM if _only_reads_programs(pod, volume) else None
+            yield pod.violation(volume.field["hostPath"]["path"], message, severity=severity)
 
     yield from judge_each(host_paths(pod), judge)
+
+
+def _only_reads_programs(pod: PodSpec, volume: HostPath) -> bool:
+    """Whether the path holds no secrets and no container may write to it."""
+    mounts = pod.mounts_of(volume.name) if normal_path(volume.path) in PUBLIC else []
+    return bool(mounts) and all(mount.read_only for _, mount in mounts)
