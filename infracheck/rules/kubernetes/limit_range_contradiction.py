@@ -39,6 +39,8 @@ spec:
     - name: load
       image: load:1.0
       resources:
+        requests:
+          memory: 8Gi
         limits:
           memory: 8Gi # finding
   containers:
@@ -183,6 +185,9 @@ def limit_range_contradiction(container: Container) -> Iterator[Violation]:
 
     def judge(place: tuple[Which, str]) -> Iterator[Violation]:
         which, resource = place
+        if which == "requests" and _outside(container, "limits", resource) is not None:
+            # The limit is to blame; that a request is as large follows from it.
+            return
         message = _outside(container, which, resource) or _above_default(container, which, resource)
         if message is not None:
             yield container.violation(container.resource(which, resource), message)
@@ -198,9 +203,13 @@ def _outside(container: Container, which: Which, resource: str) -> str | None:
     for entry in limit_entries(container):
         lowest, highest = _bound(entry, "min", resource), _bound(entry, "max", resource)
         if highest is not None and amount > highest:
-            return _message(container, which, resource, f"above the maximum of {shown_amount(highest, resource)}")
+            return _message(
+                container, which, resource, f"above the maximum {shown_amount(highest, resource)} of its LimitRange"
+            )
         if lowest is not None and amount < lowest:
-            return _message(container, which, resource, f"below the minimum of {shown_amount(lowest, resource)}")
+            return _message(
+                container, which, resource, f"below the minimum {shown_amount(lowest, resource)} of its LimitRange"
+            )
     return None
 
 
@@ -213,7 +222,7 @@ def _above_default(container: Container, which: Which, resource: str) -> str | N
     if limit is None or amount <= limit:
         return None
     return _message(
-        container, which, resource, f"above the limit of {shown_amount(limit, resource)} it gets by default"
+        container, which, resource, f"above the limit {shown_amount(limit, resource)} its LimitRange gives it"
     )
 
 
@@ -225,6 +234,4 @@ def _message(container: Container, which: Which, resource: str, fault: str) -> s
     amount = quantity(container.resource(which, resource))
     shown = shown_amount(amount, resource) if amount is not None else "?"
     name = {"requests": "request", "limits": "limit"}[which]
-    return (
-        f"{resource} {name} {shown} of container {container.shown_name} is {fault} in LimitRange: its pods are refused"
-    )
+    return f"{resource} {name} {shown} of container {container.shown_name} of {container.address} is {fault}"

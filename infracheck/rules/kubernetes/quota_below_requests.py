@@ -343,7 +343,8 @@ def _message(quota: Manifest, key: str, allowed: Decimal, shares: list[Share]) -
     total = sum((share.total for share in shares), Decimal(0))
     hungriest = sorted(shares, key=lambda share: (-share.total, share.workload.address))
     parts = [
-        f"{share.workload.address} {share.pods} x {shown_amount(share.amount, resource)}"
+        f"{share.workload.address} {share.pods}"
+        + (f" x {shown_amount(share.amount, resource)}" if key in COUNTED else "")
         for share in hungriest[:SHOWN]
         if share.total
     ]

@@ -140,5 +140,5 @@ def quota_refuses_pods(container: Container) -> Iterator[Violation]:
     if container_amount(container, "limits", "cpu") is None:
         yield container.violation(
             container.at("resources"),
-            f"container {container.shown_name} sets no CPU limit, so that {quota.address} refuses its pods",
+            f"container {container.shown_name} of {container.address} has no CPU limit: {quota.address} refuses it",
         )
