@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     remedy="Make a ServiceAccount for the workload and name it.",
     default=False,
 )
-def default_service_account(pod: PodSpec) -> Iterator[Violation]:
+def default_service_account_used(pod: PodSpec) -> Iterator[Violation]:
     """Yield pods that share the namespace's account and get its token."""
     if pod.field.exists and pod.service_account == "default":
         mounts = pod.field["automountServiceAccountToken"].boolean(default=True)
