@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from infracheck.config.settings import Settings
-    from infracheck.findings.report import Report
+    from infracheck.findings.report import Gap, Report
     from infracheck.kustomize import Rendering
+    from infracheck.patterns import Survey
     from infracheck.rule import Rule
     from infracheck.source.values import Value
     from infracheck.terraform.modules import TerraformModule
@@ -54,6 +55,33 @@ def scan(
     repository = build(roots, reader, chosen, environments=tuple(environments), progress=tell)
     folders = [*(reader.root / folder for folder in chosen.policies), *(Path(folder) for folder in policies)]
     return judge(repository, reader, chosen, policy_folders=folders, today=today, progress=tell)
+
+
+def patterns(
+    paths: Iterable[Path | str],
+    settings: Settings | None = None,
+    *,
+    environments: Iterable[str] = (),
+) -> tuple[Survey, tuple[Gap, ...]]:
+    """Which deployment pattern each service follows and how far, and what could not be read.
+
+    Args:
+        paths: as in `scan`.
+        settings: as in `scan`.
+        environments: as in `scan`.
+
+    Raises:
+        SettingsError: the configuration is wrong.
+        ReadError: a path does not exist.
+    """
+    from infracheck.patterns import survey  # noqa: PLC0415 - see the module docstring
+    from infracheck.repository import build  # noqa: PLC0415
+
+    chosen = settings or _default_settings()
+    roots = [Path(path) for path in paths]
+    reader = _reader(roots, chosen.root)
+    repository = build(roots, reader, chosen, environments=tuple(environments), progress=lambda _text: None)
+    return survey(repository), repository.gaps
 
 
 def render(overlay: Path | str, *, load_restrictor: str = "root-only", root: Path | str | None = None) -> Rendering:

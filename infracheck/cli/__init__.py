@@ -22,6 +22,7 @@ COMMANDS = {
     "scan": ("infracheck.cli.scan", "Judge Terraform, Kustomize, manifests and workflows."),
     "render": ("infracheck.cli.render", "Print what `kubectl kustomize` prints, with origins if wanted."),
     "eval": ("infracheck.cli.evaluate", "Print a Terraform expression's value, or why it is unknown."),
+    "patterns": ("infracheck.cli.patterns", "Show which deployment pattern each service follows, and how far."),
     "rules": ("infracheck.cli.rules", "List, show and test rules."),
     "init": ("infracheck.cli.init", "Write a commented infracheck.toml."),
 }
