@@ -42,11 +42,10 @@ spec:
           containers:
             - name: export
               image: export:1.0
-              args:
-                - --db-password=correct-horse # finding
-                - --api-token
-                - 6f1d0c7be2a94e55 # finding
-                - postgres://app:correct-horse@db:5432/app # finding
+              args: [--verbose,
+                --db-password=correct-horse, # finding
+                --api-token, 6f1d0c7be2a94e55, # finding
+                "postgres://app:correct-horse@db:5432/app"] # finding
 ```
 
 ## Good: from variables and files, and names of Secrets
@@ -61,16 +60,13 @@ spec:
     - name: export
       image: export:1.0
       command: [export, --verbose, --token]
-
-Args:
-        - --db-password=$(DB_PASSWORD)
-        - --password-file=/run/secrets/password
-        - --secret=export-credentials
-        - --token
-        - $(TOKEN)
-        - --token-ttl=15m
-        - --insecure-password
-        - --debug
+      args: [--db-password=$(DB_PASSWORD), --password-file=/run/secrets/password, --secret=export-credentials,
+        --token, $(TOKEN), --token-ttl=15m, --insecure-password, --debug, --password, --user]
+    - name: script
+      image: export:1.0
+      command:
+        - sh
+        - -c
         - |
           TOKEN=$(cat /run/token)
           PASSWORD="${DB_PASSWORD}"
