@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from infracheck.kubernetes.autoscaler import Autoscaler
 from infracheck.kubernetes.buckets import Buckets, pod_keys, selector_keys
+from infracheck.kubernetes.custom_schema import custom_schemas
 from infracheck.kubernetes.disruption import DisruptionBudget
 from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.ingress import Ingress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.schema import ObjectShape
     from infracheck.kubernetes.selector import Selector
     from infracheck.rule import Context
 
@@ -146,6 +148,11 @@ class Objects:
     def network_policies(self) -> tuple[NetworkPolicy, ...]:
         """All NetworkPolicies."""
         return self.views(NetworkPolicy)
+
+    @cached_property
+    def custom_schemas(self) -> dict[tuple[str, str], ObjectShape]:
+        """What the CustomResourceDefinitions here say of their kinds, by API version and kind."""
+        return custom_schemas(self.of_kind("CustomResourceDefinition"))
 
     # -- who belongs to whom ---------------------------------------------------------------------------------------
 
