@@ -96,3 +96,28 @@ def test_labels_of_namespaces_are_known_where_the_namespace_is(build: Callable[[
     namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: front, labels: {team: a}}}\n---\n"
     known = policy(build, spec, namespace)
     assert known.rules("Ingress")[0].peers[0].selects(known.objects.workloads[1])
+
+
+PORTS = [
+    # https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-range-of-ports
+    ("{}", ("TCP", 80), True),
+    ("{ports: []}", ("TCP", 80), True),
+    ("{ports: [{port: 80}]}", ("TCP", 80), True),
+    ("{ports: [{port: 80}]}", ("UDP", 80), False),
+    ("{ports: [{port: 81}]}", ("TCP", 80), False),
+    ("{ports: [{protocol: UDP}]}", ("UDP", 80), True),
+    ("{ports: [{protocol: UDP}]}", ("TCP", 80), False),
+    ("{ports: [{port: 79, endPort: 81}]}", ("TCP", 80), True),
+    ("{ports: [{port: 81, endPort: 90}]}", ("TCP", 80), False),
+    ("{ports: [{port: 53}, {port: http}]}", ("TCP", 80), True),
+    ("{ports: [{port: https}]}", ("TCP", 80), False),
+]
+
+
+@pytest.mark.parametrize(("entry", "wanted", "allowed"), PORTS)
+def test_ports_are_allowed_as_written(
+    build: Callable[[str], Objects], entry: str, wanted: tuple[str, int], *, allowed: bool
+) -> None:
+    one = policy(build, f"{{podSelector: {{}}, ingress: [{entry}]}}").rules("Ingress")[0]
+    protocol, port = wanted
+    assert one.allows_port(port, protocol, names=frozenset({"http"})) is allowed
