@@ -81,4 +81,4 @@ def is_sensitive(path: str) -> bool:
     """Whether a path holds the system or keys; sockets of runtimes are told by `is_runtime_socket`."""
     plain = normal_path(path)
     below = any((plain + "/").startswith(folder + "/") for folder in SENSITIVE_BELOW)
-    return not is_runtime_socket(path) and (plain in SENSITIVE or below)
+    return bool(path) and not is_runtime_socket(path) and (plain in SENSITIVE or below)

@@ -111,7 +111,8 @@ def host_path_volume(pod: PodSpec) -> Iterator[Violation]:
 
     def judge(volume: HostPath) -> Iterator[Violation]:
         if not is_sensitive(volume.path) and not is_runtime_socket(volume.path):
-            message = f"volume {volume.name} of {pod.address} is `{volume.path}` of the node"
+            where = f"`{volume.path}`" if volume.path else "a path"
+            message = f"volume {volume.name} of {pod.address} is {where} of the node"
             yield pod.violation(volume.field["hostPath"], message)
 
     yield from judge_each(host_paths(pod), judge)
