@@ -7,6 +7,9 @@ that round: what is not allowed by name is refused, for pods that are yet to com
 A namespace in which each workload is selected by a policy for ingress of its own is left alone, and so is one that is
 ruled by policies of Cilium or Calico, or by policies for the whole cluster.
 
+A stack that belongs to no environment is looked at alone. Where its policies are applied from another stack, give both
+the same environment in the configuration.
+
 On EKS, policies have no effect until the VPC CNI's network policy agent is switched on (`enableNetworkPolicy`), or
 another engine is installed.
 
