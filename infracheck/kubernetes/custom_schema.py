@@ -50,6 +50,43 @@ class CustomObject:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CustomVersion:
+    """A version of a custom kind.
+
+    Attributes:
+        is_served: whether the API server answers for it.
+        warning: what it says to whoever uses a deprecated version; None where the version is not deprecated.
+    """
+
+    is_served: bool
+    warning: str | None
+
+
+def custom_versions(definitions: Iterable[Manifest]) -> dict[tuple[str, str], dict[str, CustomVersion]]:
+    """The versions of each custom kind, by group and kind. Kinds of which a part is unknown are left out."""
+    found: dict[tuple[str, str], dict[str, CustomVersion]] = {}
+    for definition in definitions:
+        spec = definition.field["spec"].value
+        if definition.api_version != DEFINITION or spec is None:
+            continue
+        plain = spec.to_plain()
+        group, kind, versions = _at(plain, "group"), _at(plain, "names", "kind"), _at(plain, "versions")
+        if not (isinstance(group, str) and isinstance(kind, str) and isinstance(versions, list)):
+            continue
+        named = {name: _version(one) for one in versions if isinstance(name := _at(one, "name"), str)}
+        if len(named) == len(versions):
+            found.setdefault((group, kind), named)
+    return found
+
+
+def _version(plain: Any) -> CustomVersion:
+    warning = _at(plain, "deprecationWarning")
+    is_deprecated = _at(plain, "deprecated") is True
+    text = warning if isinstance(warning, str) else ""
+    return CustomVersion(_at(plain, "served") is not False, text if is_deprecated else None)
+
+
 def custom_schemas(definitions: Iterable[Manifest]) -> dict[tuple[str, str], ObjectShape]:
     """The shape of each custom kind by API version and kind; the first definition counts where there are several."""
     found: dict[tuple[str, str], ObjectShape] = {}

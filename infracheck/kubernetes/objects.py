@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from infracheck.kubernetes.autoscaler import Autoscaler
 from infracheck.kubernetes.buckets import Buckets, pod_keys, selector_keys
-from infracheck.kubernetes.custom_schema import custom_schemas
+from infracheck.kubernetes.custom_schema import custom_schemas, custom_versions
 from infracheck.kubernetes.disruption import DisruptionBudget
 from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.ingress import Ingress
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.custom_schema import CustomVersion
     from infracheck.kubernetes.manifest import Manifest
     from infracheck.kubernetes.schema import ObjectShape
     from infracheck.kubernetes.selector import Selector
@@ -153,6 +154,11 @@ class Objects:
     def custom_schemas(self) -> dict[tuple[str, str], ObjectShape]:
         """What the CustomResourceDefinitions here say of their kinds, by API version and kind."""
         return custom_schemas(self.of_kind("CustomResourceDefinition"))
+
+    @cached_property
+    def custom_versions(self) -> dict[tuple[str, str], dict[str, CustomVersion]]:
+        """The versions that the CustomResourceDefinitions here declare, by group and kind."""
+        return custom_versions(self.of_kind("CustomResourceDefinition"))
 
     # -- who belongs to whom ---------------------------------------------------------------------------------------
 
