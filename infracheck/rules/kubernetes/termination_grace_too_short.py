@@ -46,6 +46,23 @@ spec: # finding
           exec: {command: [/bin/sh, -c, sleep 45]}
 ```
 
+## Bad: a script that sleeps before and after
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  terminationGracePeriodSeconds: 30 # finding
+  containers:
+    - name: app
+      image: web:1.0
+      lifecycle:
+        preStop:
+          exec: {command: [/bin/bash, -ec, "sleep 20; nginx -s quit && sleep 10"]}
+```
+
 ## Good: time to finish
 
 ```yaml manifest.yaml
@@ -66,11 +83,11 @@ spec:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._pre_stop import hook, pre_stop_seconds
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -79,9 +96,6 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import PodSpec
     from infracheck.rule import Violation
-
-SLEEP = re.compile(r"(?:[\w/]{1,40} -c )?(?:[\w/]{1,40}/)?sleep (\d{1,6})s?", re.ASCII)
-"""A command that only sleeps, its words joined by blanks."""
 
 
 @rule(
@@ -94,21 +108,13 @@ def termination_grace_too_short(pod: PodSpec) -> Iterator[Violation]:
     """Yield the grace period if a hook uses all of it."""
 
     def judge(container: Container) -> Iterator[Violation]:
-        seconds = _sleeps(container)
+        seconds = pre_stop_seconds(container)
         if seconds and seconds >= pod.grace_period:
             yield pod.violation(
                 "terminationGracePeriodSeconds",
-                f"{pod.address} is killed after {pod.grace_period} s, and the preStop hook of container "
-                f"{container.shown_name} takes {seconds} s of them",
-                related=[("the hook", container.at("lifecycle.preStop"))],
+                f"{pod.address}: {pod.grace_period} s of grace, {seconds} s of them for the preStop hook of container "
+                f"{container.shown_name}: {max(0, pod.grace_period - seconds)} s are left to finish",
+                related=[("the hook", hook(container))],
             )
 
     yield from judge_each(pod.containers, judge)
-
-
-def _sleeps(container: Container) -> int:
-    hook = container.field.at("lifecycle.preStop")
-    if hook["sleep"].exists:
-        return int(hook.at("sleep.seconds").number(0) or 0)
-    match = SLEEP.fullmatch(" ".join(hook.at("exec.command").texts()))
-    return int(match[1]) if match else 0
