@@ -1,0 +1,181 @@
+"""Service sets what its type or its ports do not allow, and the API server refuses it.
+
+`kubectl apply` stops at the first object that is refused, and a pipeline that applies the overlay half is left half
+applied. It happens where an overlay changes the `type` of a Service and the fields of the old type stay behind:
+`nodePort`, `externalTrafficPolicy` or `loadBalancerSourceRanges` on a ClusterIP. Several ports need names that differ.
+
+## Fix
+
+Remove the field together with the type it belonged to (in a patch: `nodePort: null`), and name the ports.
+
+## References
+
+- [Service API](https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/)
+- [Service: multi-port Services](https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services)
+
+## Bad: an overlay changes the type
+
+```yaml base/kustomization.yaml
+resources: [manifest.yaml]
+```
+
+```yaml base/manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local # finding
+  loadBalancerSourceRanges: [203.0.113.0/24] # finding
+  ports:
+    - port: 80
+      nodePort: 30080 # finding
+```
+
+```yaml overlays/dev/kustomization.yaml
+resources: [../../base]
+patches:
+  - target: {kind: Service, name: shop}
+    patch: |
+      - op: replace
+        path: /spec/type
+        value: ClusterIP
+```
+
+## Bad: two ports
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  ports:
+    - port: 80 # finding
+    - name: admin
+      port: 8081
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: clash
+spec:
+  ports:
+    - {name: http, port: 80}
+    - {name: http, port: 81} # finding
+    - {name: again, port: 80} # finding
+```
+
+## Good: each field has its type
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  loadBalancerSourceRanges: [203.0.113.0/24]
+  ports:
+    - port: 80
+      nodePort: 30080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: node
+spec:
+  type: NodePort
+  externalTrafficPolicy: Local
+  ports:
+    - {name: dns, port: 53, protocol: UDP, nodePort: 30053}
+    - {name: dns-tcp, port: 53, protocol: TCP, nodePort: 0}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: plain
+spec:
+  externalTrafficPolicy: null
+  externalIPs: [198.51.100.7]
+  ports: [{port: 80, nodePort: 0}]
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.rule import Target, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infracheck.kubernetes.service import Service
+    from infracheck.rule import Violation
+
+ALLOWED_IN = {
+    "loadBalancerSourceRanges": ("LoadBalancer",),
+    "loadBalancerClass": ("LoadBalancer",),
+    "allocateLoadBalancerNodePorts": ("LoadBalancer",),
+    "healthCheckNodePort": ("LoadBalancer",),
+}
+"""Fields the API server refuses for other types; `ValidateService` in `pkg/apis/core/validation/validation.go`."""
+
+
+@rule(
+    Target.MANIFEST,
+    kinds=("Service",),
+    severity=Severity.HIGH,
+    category=Category.CORRECTNESS,
+    priority=Priority.P2,
+    remedy="Remove the fields of the other type, and name the ports.",
+)
+def refused_service(service: Service) -> Iterator[Violation]:
+    """Yield each field for which the API server refuses the Service."""
+    if service.group:
+        return
+    kind, spec = service.type, service.field["spec"]
+    for key, allowed in ALLOWED_IN.items():
+        field = spec[key]
+        if field.exists and kind not in allowed and not (key == "healthCheckNodePort" and field.number() == 0):
+            yield service.violation(
+                field, f"{service.address} is refused: {key} is not allowed in a Service of type {kind}"
+            )
+    policy = spec["externalTrafficPolicy"]
+    # Addresses of `externalIPs` are reached from outside too.
+    if policy.exists and kind in ("ClusterIP", "ExternalName") and not len(spec["externalIPs"]):
+        yield service.violation(
+            policy, f"{service.address} is refused: externalTrafficPolicy is not allowed in a Service of type {kind}"
+        )
+    yield from _ports(service, kind)
+
+
+def _ports(service: Service, kind: str) -> Iterator[Violation]:
+    ports = service.ports
+    names: set[str] = set()
+    numbers: set[tuple[int | None, str]] = set()
+    for port in ports:
+        node = port.field["nodePort"]
+        if kind == "ClusterIP" and node.number(0):
+            yield service.violation(
+                node, f"{service.address} is refused: nodePort is not allowed in a Service of type ClusterIP"
+            )
+        if not port.name and len(ports) > 1:
+            yield service.violation(
+                port.field, f"{service.address} is refused: it has {len(ports)} ports, and port {port.number} no name",
+                on_key=False,
+            )  # fmt: skip
+        if port.name and port.name in names:
+            yield service.violation(
+                port.field["name"], f"{service.address} is refused: two of its ports are called {port.name}"
+            )
+        if (port.number, port.protocol) in numbers:
+            yield service.violation(
+                port.field["port"], f"{service.address} is refused: port {port.number} ({port.protocol}) is there twice"
+            )
+        names.add(port.name)
+        numbers.add((port.number, port.protocol))
