@@ -40,6 +40,9 @@ spec:
     - secretKey: password
       remoteRef:
         key: /shop/production/search-password
+  dataFrom:
+    - extract:
+        key: /shop/production/search-settings # finding
 ```
 
 ```hcl terraform/production/main.tf
@@ -75,6 +78,28 @@ spec:
     - secretKey: licence
       remoteRef:
         key: /vendor/licence
+  dataFrom:
+    - find:
+        path: /shop/production/search
+---
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata:
+  name: vault
+  namespace: core-api
+spec:
+  provider: {vault: {server: "https://vault.example"}}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata:
+  name: vaulted
+  namespace: core-api
+spec:
+  secretStoreRef: {name: vault}
+  data:
+    - secretKey: key
+      remoteRef: {key: /shop/production/vaulted}
 ```
 
 ```hcl terraform/production/main.tf
@@ -88,16 +113,19 @@ resource "aws_ssm_parameter" "secret" {
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.external_secrets import ExternalSecret
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._secret_paths import keys_in_aws
 from infracheck.source.field import NotJudged, judge_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.external_secrets import RemoteKey
     from infracheck.repository import Environment
     from infracheck.rule import Violation
     from infracheck.source.field import Field
@@ -118,14 +146,15 @@ def secret_without_parameter(environment: Environment) -> Iterator[Violation]:
     if not names:
         return
 
-    def judge(manifest: Manifest) -> Iterator[Violation]:
-        for entry in manifest.at("spec.data"):
-            key = entry["remoteRef"]["key"]
-            path = key.text() or ""
-            if path and _is_missing(path, names):
-                yield manifest.violation(key, f"no Terraform of {environment.address} makes the parameter `{path}`")
+    def judge(secret: ExternalSecret) -> Iterator[Violation]:
+        yield from judge_each((one for one in keys_in_aws(secret) if not one.is_pattern), partial(judge_key, secret))
 
-    yield from judge_each(environment.objects.of_kind("ExternalSecret"), judge)
+    def judge_key(secret: ExternalSecret, remote: RemoteKey) -> Iterator[Violation]:
+        path = remote.key.text() or ""
+        if path and _is_missing(path, names):
+            yield secret.violation(remote.key, f"no Terraform of {environment.address} makes the parameter `{path}`")
+
+    yield from judge_each(environment.objects.views(ExternalSecret), judge)
 
 
 def _is_missing(path: str, names: list[Field]) -> bool:
