@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from infracheck.kubernetes.ingress import Ingress
 from infracheck.kubernetes.place import entries
+from infracheck.source.field import NotJudged
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +90,7 @@ def flag(container: Container, name: str) -> tuple[list[str], Field | None]:
     variable taken from elsewhere counts as set, with the value "".
 
     Raises:
-        NotJudged: the arguments or the variables are unknown.
+        NotJudged: the arguments or the variables are unknown, or it may be among the variables of an `envFrom`.
     """
     found: list[str] = []
     place: Field | None = None
@@ -106,4 +108,7 @@ def flag(container: Container, name: str) -> tuple[list[str], Field | None]:
         for entry in container.env:
             if entry.name == variable:
                 found, place = (entry.value.text("") or "").split("\n"), entry.field
+        if place is None and len(container.field["envFrom"]):
+            origin = container.field["envFrom"].origin
+            raise NotJudged(Unknown(f"{variable} may come from envFrom", origin), container.field["envFrom"].path)
     return found, place
