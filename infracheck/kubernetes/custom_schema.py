@@ -50,6 +50,12 @@ class CustomObject:
     is_open: bool
 
 
+_STRINGS = FieldShape(MapShape(ScalarShape(Letter.STRING)))
+_METADATA = CustomObject({"labels": _STRINGS, "annotations": _STRINGS}, is_open=True)
+ANY_OBJECT = CustomObject({"metadata": FieldShape(_METADATA)}, is_open=True)
+"""What is known of any object: its labels and annotations hold strings."""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomVersion:
     """A version of a custom kind.

@@ -15,7 +15,7 @@ _UPDATE_BY = "RollingUpdate OnDelete"
 
 _BY_TYPE: Final[dict[str, dict[str, str]]] = {
     "core.v1.PodSpec": {
-        "restartPolicy": "Always OnFailure Never",
+        # restartPolicy depends on the kind of workload: `kubernetes/invalid-restart-policy` knows.
         "dnsPolicy": "ClusterFirst ClusterFirstWithHostNet Default None",
         "preemptionPolicy": "PreemptLowerPriority Never",
     },

@@ -5,8 +5,9 @@ refuses one with a field that does not exist. Where validation is off, and in ol
 dropped without a word instead: the probe or the security setting is in git, and in no cluster. The rule knows the kinds
 of Kubernetes 1.25 to 1.37 and judges by `cluster-version` of the environment; where that is not set, a field of any of
 these releases will do. Custom resources are judged by the CustomResourceDefinitions among the manifests: their fields,
-types, required fields and enumerations, not their patterns, bounds and CEL rules. Kinds with no schema here are out of
-scope, and so is `status`, which the server ignores in what users send.
+types, required fields and enumerations, not their patterns, bounds and CEL rules. Of kinds with no schema here only
+labels and annotations are judged, which are strings in every object; `status`, which the server ignores in what users
+send, is out of scope.
 
 ## Fix
 
@@ -161,6 +162,18 @@ spec: # finding
   port: http
 ```
 
+## Bad: labels of a kind that is not known here
+
+```yaml manifest.yaml
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: web
+  labels:
+    release: 2024 # finding
+spec: {anything: goes}
+```
+
 ## Good: what the API server takes
 
 ```yaml manifest.yaml
@@ -198,6 +211,7 @@ apiVersion: example.com/v1
 kind: Unheard
 metadata:
   name: of
+  labels: {a: b}
 anything: goes
 ```
 """
@@ -207,6 +221,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.custom_schema import ANY_OBJECT
 from infracheck.kubernetes.release import cluster_release
 from infracheck.kubernetes.schema import ALWAYS, builtin_schemas
 from infracheck.kubernetes.schema_faults import findings, shown
@@ -239,7 +254,7 @@ def schema_violation(manifest: Manifest) -> Iterator[Violation]:
     """Yield each field that does not exist, is of the wrong type, must be another value, or is missing."""
     shape, releases = _schema(manifest)
     root = manifest.field.value
-    if shape is None or not isinstance(root, Mapping):
+    if not isinstance(root, Mapping):
         return
     if "mac" in _keys(root.get("sops")):
         raise NotJudged(Unknown("the file is encrypted with SOPS, and another is applied", manifest.origin))
@@ -255,12 +270,12 @@ def _keys(value: Value | None) -> Container[str]:
     return value.fields if isinstance(value, Mapping) else ()
 
 
-def _schema(manifest: Manifest) -> tuple[ObjectShape | None, int]:
+def _schema(manifest: Manifest) -> tuple[ObjectShape, int]:
     """The shape of a manifest's kind, and the releases to judge it by: those that serve it, if ours does not."""
     schemas = builtin_schemas()
     served = schemas.kind(manifest.api_version, manifest.kind)
     if served is None:
-        return manifest.objects.custom_schemas.get((manifest.api_version, manifest.kind)), ALWAYS
+        return manifest.objects.custom_schemas.get((manifest.api_version, manifest.kind), ANY_OBJECT), ALWAYS
     ours = schemas.mask(cluster_release(manifest.context)) & served.releases
     return served.shape, ours or served.releases
 
