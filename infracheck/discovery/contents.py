@@ -59,7 +59,7 @@ def classify(file: Path, reader: Reader) -> FileKind:
     source = reader.read(file)
     text = source.text
     if file.suffix == ".json":
-        if '"planned_values"' in text and '"format_version"' in text:
+        if is_plan(text):
             return FileKind.PLAN
         if not MENTIONS.search(text):
             return FileKind.OTHER
@@ -70,6 +70,11 @@ def classify(file: Path, reader: Reader) -> FileKind:
             return FileKind.TEMPLATE if _speaks_of_objects(source) else FileKind.OTHER
         raise
     return FileKind.MANIFEST if any(is_object(document.value) for document in documents) else FileKind.OTHER
+
+
+def is_plan(text: str) -> bool:
+    """Whether a text is what `terraform show -json PLAN` prints."""
+    return text.lstrip()[:1] == "{" and '"planned_values"' in text and '"format_version"' in text
 
 
 def _speaks_of_objects(source: SourceFile) -> bool:

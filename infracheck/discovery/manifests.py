@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.discovery.actions import is_action, is_workflow
 from infracheck.discovery.contents import FileKind, classify
+from infracheck.discovery.plans import add_plan, find_other_plans
 from infracheck.discovery.stacks import StackKind
 from infracheck.discovery.terraform import CONFIGURATION, VAR_FILES
 from infracheck.findings.report import GapKind
@@ -42,13 +43,16 @@ def find_manifests(search: Search, taken: frozenset[Path]) -> None:
         search.leave_out(GapKind.OUTSIDE, chart, reason, command=f"helm template {search.name(chart)}")
     folders: dict[Path, list[Path]] = defaultdict(list)
     for file in search.tree.files():
-        if file in taken or not _is_candidate(file) or _is_chart_file(file, charts):
+        if file in taken or _is_chart_file(file, charts) or _is_configuration(file):
+            continue
+        if not file.name.endswith(SUFFIXES):
+            find_other_plans(search, file)
             continue
         kind = _classify(file, search)
         if kind is FileKind.MANIFEST:
             folders[file.parent].append(file)
         elif kind is FileKind.PLAN:
-            search.add(StackKind.PLAN, file, search.environment(file.parent), (file,))
+            add_plan(search, file)
         elif kind is FileKind.TEMPLATE:
             reason = "a template of a manifest: render it with the program it is written for and scan the result"
             search.leave_out(GapKind.OUTSIDE, file, reason)
@@ -63,16 +67,15 @@ def _classify(file: Path, search: Search) -> FileKind:
         return classify(file, search.reader)
     except ReadError as problem:
         # Data files of any size and encoding end in .json; nothing says that this one is ours.
-        search.broken(file, problem, GapKind.SKIPPED if file.suffix == ".json" else GapKind.BROKEN)
+        data = file.suffix == ".json" and file not in search.tree.named
+        search.broken(file, problem, GapKind.SKIPPED if data else GapKind.BROKEN)
     except InfracheckError as problem:
         search.broken(file, problem)
     return FileKind.OTHER
 
 
-def _is_candidate(file: Path) -> bool:
-    if not file.name.endswith(SUFFIXES) or file.name.endswith(CONFIGURATION + VAR_FILES):
-        return False
-    return not (is_workflow(file) or is_action(file))
+def _is_configuration(file: Path) -> bool:
+    return file.name.endswith(CONFIGURATION + VAR_FILES) or is_workflow(file) or is_action(file)
 
 
 def _is_chart_file(file: Path, charts: set[Path]) -> bool:

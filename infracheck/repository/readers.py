@@ -128,7 +128,8 @@ class StackReader:
     def _plan(self, source: StackSource, contents: Contents) -> None:
         from infracheck.terraform.plan import load_plan  # noqa: PLC0415
 
-        self._take_module(load_plan(source.path, self._reader), source, contents)
+        plan = load_plan(source.path, self._reader, var_files=source.var_files)
+        self._take_module(plan, source, contents)
 
     def _take_module(self, module: Any, source: StackSource, contents: Contents) -> None:
         contents.module = module

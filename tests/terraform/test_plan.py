@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from infracheck.source.reader import Reader
 from infracheck.source.values import Unknown
 from infracheck.terraform.plan import load_plan
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infracheck.terraform.modules import TerraformModule
+    from tests.terraform.conftest import Planner
 
 CONFIGURATION = """variable "sizes" {
   default = { small = 10 }
@@ -108,3 +111,156 @@ def test_what_is_no_plan_is_a_problem(tmp_path: Path) -> None:
     assert "Invalid JSON" in load(tmp_path, "{", configured=False).problems[0].message
     strange = {"planned_values": {"root_module": {"resources": [1, {"values": []}], "child_modules": {}}}}
     assert not load(tmp_path, strange, configured=False).problems
+
+
+def resource(name: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "address": f"aws_x.{name}",
+        "mode": "managed",
+        "type": "aws_x",
+        "name": name,
+        "values": values,
+        "sensitive_values": more.pop("sensitive", {}),
+        **more,
+    }
+
+
+def root_plan(*resources: dict[str, Any], **top: Any) -> dict[str, Any]:
+    return {"format_version": "1.2", "planned_values": {"root_module": {"resources": list(resources)}}, **top}
+
+
+def written(folder: Path, files: dict[str, str], document: dict[str, Any], **options: Any) -> TerraformModule:
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    (folder / "plan.json").write_text(json.dumps(document))
+    return load_plan(folder / "plan.json", Reader(folder), **options)
+
+
+def place(module: TerraformModule, path: str) -> str:
+    return str(module.resources[0].at(path).origin.span)
+
+
+def test_without_configuration_a_value_is_at_its_own_place_in_the_plan(tmp_path: Path) -> None:
+    module = written(tmp_path, {}, root_plan(resource("a", {"n": {"deep": ["here"]}})))
+    assert module.resources[0].at("n.deep[0]").origin.span.text == '"here"'
+
+
+def test_blocks_of_a_set_are_matched_by_what_they_say(tmp_path: Path) -> None:
+    config = 'resource "aws_x" "a" {\n  rule {\n    port = 443\n  }\n  rule {\n    port = 22\n    open = true\n  }\n}\n'
+    rules = [{"port": 22, "open": True, "d": ""}, {"port": 443, "open": None, "d": ""}]
+    module = written(tmp_path, {"main.tf": config}, root_plan(resource("a", {"rule": rules})))
+    assert [place(module, f"rule[{index}].port") for index in (0, 1)] == ["main.tf:6:12", "main.tf:3:12"]
+    assert place(module, "rule[0].d") == "main.tf:5:3"
+
+
+def test_a_value_that_other_inputs_decided_is_at_the_argument_that_takes_it(tmp_path: Path) -> None:
+    config = 'variable "v" {\n  default = "safe"\n}\nresource "aws_x" "a" {\n  v = var.v\n}\n'
+    module = written(tmp_path, {"main.tf": config}, root_plan(resource("a", {"v": "open"})))
+    assert place(module, "v") == "main.tf:5:7"
+    same = written(tmp_path, {}, root_plan(resource("a", {"v": "safe"})))
+    assert place(same, "v") == "main.tf:2:13"
+
+
+def test_the_plans_variables_are_the_configurations_inputs(tmp_path: Path) -> None:
+    config = (
+        'variable "v" {}\nvariable "n" {\n  default = 1\n}\n'
+        'resource "aws_x" "a" {\n  count = var.n\n  v     = var.v\n}\n'
+    )
+    one = resource("a", {"v": "open"}, index=1) | {"address": "aws_x.a[1]"}
+    document = root_plan(one, variables={"v": {"value": "open"}, "n": {"value": 2}})
+    module = written(tmp_path, {"main.tf": config, "prod.tfvars": 'v = "open"\n'}, document)
+    assert module.resources[0].get("v").origin.span.text == '"open"'
+    assert module.resources[0].get("v").origin.span.file.path == "plan.json"
+    told = written(tmp_path, {}, document, var_files=[tmp_path / "prod.tfvars"])
+    assert place(told, "v") == "prod.tfvars:1:5"
+    assert module.resources[0].repetition == "count"
+
+
+def test_what_is_destroyed_or_only_in_the_prior_state_is_not_judged(tmp_path: Path) -> None:
+    old = resource("old", {"open": True})
+    data = resource("d", {"x": 1}) | {"mode": "data", "address": "data.aws_x.d"}
+    document = root_plan(
+        resource("a", {"x": 1}),
+        prior_state={"values": {"root_module": {"resources": [old, data]}}},
+        resource_changes=[{"address": "aws_x.old", "change": {"actions": ["delete"], "after": None}}],
+    )
+    module = written(tmp_path, {}, document)
+    assert sorted(one.address for one in module.resources) == ["aws_x.a", "data.aws_x.d"]
+
+
+SECRET = "s3nsitive-value"
+
+
+def test_sensitive_values_are_in_no_text_that_a_report_could_quote(tmp_path: Path) -> None:
+    hushed = {"password": SECRET, "inner": [{"key": SECRET + '"quoted', "pin": 123456}], "plain": "shown"}
+    marks = {"password": True, "inner": [{"key": True, "pin": True}]}
+    document = root_plan(
+        resource("a", hushed, sensitive=marks),
+        resource_changes=[
+            {
+                "address": "aws_x.a",
+                "change": {"before": {"password": "0ld-value"}, "before_sensitive": True, "after": hushed,
+                           "after_sensitive": marks},
+            }
+        ],
+        variables={"p": {"value": SECRET}, "q": {"value": ["l1sted-value"]}, "r": {"value": "visible"}},
+        output_changes={"o": {"after": "0utput-value", "after_sensitive": True}},
+        configuration={
+            "root_module": {
+                "variables": {"p": {"sensitive": True}, "q": {"sensitive": True}, "r": {}},
+                "resources": [{"expressions": {"password": {"constant_value": SECRET}}}],
+            }
+        },
+    )  # fmt: skip
+    module = written(tmp_path, {}, document)
+    read = (tmp_path / "plan.json").read_text()
+    text = module.resources[0].get("plain").origin.span.file.text
+    assert len(text) == len(read)
+    assert "visible" in text
+    assert module.resources[0].get("plain").origin.span.text == '"shown"'
+    for secret in (SECRET, "0ld-value", "l1sted-value", "0utput-value", "123456"):
+        assert secret in read
+        assert secret not in text
+    assert module.resources[0].at("inner[0].pin").is_unknown
+
+
+def test_a_plan_that_is_not_whole_says_so(tmp_path: Path) -> None:
+    (problem,) = written(tmp_path, {}, root_plan(errored=True, complete=False)).problems
+    assert "stopped with an error" in problem.message
+    partial = written(tmp_path, {}, root_plan(complete=False))
+    assert "not complete" in partial.gaps[0].reason
+    assert not partial.problems
+    assert not written(tmp_path, {}, root_plan(complete=True)).gaps
+
+
+@pytest.mark.oracle
+def test_a_plan_that_terraform_made_is_read_with_its_lines_and_without_its_secrets(
+    terraform_plan: Planner, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    (root / "m").mkdir(parents=True)
+    (root / "main.tf").write_text(
+        'variable "secret" {\n  sensitive = true\n}\nmodule "m" {\n  source = "./m"\n  for_each = toset(["x"])\n'
+        '  open = "0.0.0.0/0"\n  secret = var.secret\n}\n'
+    )
+    (root / "m" / "main.tf").write_text(
+        'variable "open" {}\nvariable "secret" {}\nresource "terraform_data" "a" {\n'
+        "  input = { open = var.open, secret = var.secret }\n}\n"
+        'resource "terraform_data" "b" {\n  input = terraform_data.a.id\n}\n'
+    )
+    (root / "terraform.tfvars").write_text(f'secret = "{SECRET}"\n')
+    (root / "plan.json").write_text(json.dumps(terraform_plan(root)))
+    module = load_plan(root / "plan.json", Reader(root))
+    a, b = module.resources
+    assert a.address == 'module.m["x"].terraform_data.a'
+    assert str(a.at("input.open").origin.span) == "main.tf:7:10"
+    assert a.at("input.secret").is_unknown
+    assert a.get("id").is_unknown
+    assert b.get("input").is_unknown
+    assert not module.problems
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "plan.json").write_text((root / "plan.json").read_text())
+    alone = load_plan(bare / "plan.json", Reader(bare))
+    assert SECRET not in alone.resources[0].at("input.open").origin.span.file.text
+    assert alone.resources[0].at("input.open").origin.span.text == '"0.0.0.0/0"'

@@ -1,0 +1,127 @@
+"""Terraform through the front door: configurations, plans, and what is wrong in them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Infracheck
+
+GROUP = """variable "range" {
+  default = "10.0.0.0/8"
+}
+
+resource "aws_security_group" "ssh" {
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  ingress {
+    from_port   = 22
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = [var.range]
+  }
+}
+"""
+SECRET = "s3nsitive-value"
+
+
+def plan(*, action: str = "create") -> dict[str, Any]:
+    """The plan of `GROUP` with an open range; or one that destroys it."""
+    ssh = {"from_port": 22, "to_port": 22, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}
+    web = {**ssh, "from_port": 443, "to_port": 443}
+    values = {"ingress": [ssh, web], "user_data": SECRET}
+    resource = {
+        "address": "aws_security_group.ssh",
+        "mode": "managed",
+        "type": "aws_security_group",
+        "name": "ssh",
+        "values": values,
+        "sensitive_values": {"user_data": True},
+    }
+    change = {"actions": [action], "before": values, "after": values, "after_sensitive": {"user_data": True}}
+    kept = [] if action == "delete" else [resource]
+    return {
+        "format_version": "1.2",
+        "variables": {"range": {"value": "0.0.0.0/0"}},
+        "planned_values": {"root_module": {"resources": kept}},
+        "resource_changes": [{"address": resource["address"], "change": change}],
+        "prior_state": {"values": {"root_module": {"resources": [resource]}}},
+    }
+
+
+def ssh_findings(infracheck: Infracheck, *arguments: str | Path) -> list[dict[str, Any]]:
+    outcome = infracheck("scan", *arguments, "--select", "terraform/public-ssh", "-o", "json")
+    found: list[dict[str, Any]] = json.loads(outcome.out)["findings"]
+    assert outcome.code == (1 if found else 0), outcome.err
+    return found
+
+
+def places(findings: list[dict[str, Any]]) -> list[str]:
+    return [f"{one['location']['path']}:{one['location']['line']}" for one in findings]
+
+
+def test_every_way_to_open_a_port_is_found_and_no_safe_twin(infracheck: Infracheck, repository: Path) -> None:
+    folder = repository / "tests" / "fixtures" / "ssh27"
+    ways = {path.name for path in (folder / "open").iterdir()}
+    assert len(ways) == 27
+    found = ssh_findings(infracheck, folder)
+    assert {stack for one in found for stack in one["stacks"]} == {f"tests/fixtures/ssh27/open/{way}" for way in ways}
+
+
+def test_a_plan_is_judged_by_the_same_rules_at_the_lines_beside_it(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(GROUP)
+    assert ssh_findings(infracheck, ".") == []
+    (tmp_path / "open.tfvars").write_text('range = "0.0.0.0/0"\n')
+    (tmp_path / "plan.json").write_text(json.dumps(plan()))
+    (finding,) = ssh_findings(infracheck, "plan.json")
+    assert finding["address"] == "aws_security_group.ssh"
+    assert finding["location"]["path"] == "plan.json"
+    assert finding["location"]["text"].startswith('{"format_version"')
+    assert [f"{step['path']}:{step['line']}" for step in finding["via"]] == ["main.tf:16"]
+
+
+def test_a_plan_found_in_a_tree_knows_the_var_file_of_its_environment(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(GROUP)
+    (tmp_path / "production.tfvars").write_text('\nrange = "0.0.0.0/0"\n')
+    (tmp_path / "plan.production.json").write_text(json.dumps(plan()))
+    (finding,) = ssh_findings(infracheck, ".")
+    assert places([finding]) == ["production.tfvars:2"]
+    assert finding["environments"] == ["production"]
+    assert finding["stacks"] == [".", "plan.production.json"]
+
+
+def test_what_a_plan_destroys_is_not_judged(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(plan(action="delete")))
+    assert ssh_findings(infracheck, "plan.json") == []
+
+
+def test_a_plan_alone_shows_no_sensitive_value_in_any_format(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(plan(), indent=1))
+    (finding,) = ssh_findings(infracheck, "plan.json")
+    assert finding["location"]["text"].strip() == '"0.0.0.0/0"'
+    (tmp_path / "plan.json").write_text(json.dumps(plan()))
+    for form in ("text", "json", "sarif", "html", "markdown", "github"):
+        outcome = infracheck("scan", "plan.json", "-v", "-o", form)
+        assert "public-ssh" in outcome.out
+        assert SECRET not in outcome.out
+
+
+def test_a_broken_plan_and_a_broken_file_are_faults_and_the_rest_is_judged(
+    infracheck: Infracheck, tmp_path: Path
+) -> None:
+    (tmp_path / "main.tf").write_text(GROUP.replace("10.0.0.0/8", "0.0.0.0/0"))
+    (tmp_path / "broken.tf").write_text("resource {\n")
+    (tmp_path / "plan.json").write_text('{"format_version": "1.2", "planned_values": {')
+    outcome = infracheck("scan", ".", "-o", "json")
+    report = json.loads(outcome.out)
+    assert outcome.code == 1
+    assert "terraform/public-ssh" in {one["rule_id"] for one in report["findings"]}
+    broken = {gap["subject"] for gap in report["gaps"] if gap["kind"] == "broken"}
+    assert broken == {"broken.tf", "plan.json"}
