@@ -6,6 +6,7 @@ https://karpenter.sh/docs/concepts/scheduling/ and `pkg/scheduling/requirements.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from infracheck.kubernetes.duration import parse_duration
@@ -25,12 +26,14 @@ from infracheck.kubernetes.quantity import quantity
 from infracheck.kubernetes.scheduling import Taint, tolerates_all
 from infracheck.kubernetes.selector import Requirement, expression_requirement
 from infracheck.kubernetes.valueset import ValueSet, by_key
+from infracheck.source.field import NotJudged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
     from infracheck.kubernetes.pod import PodSpec
+    from infracheck.kubernetes.scheduling import Toleration
     from infracheck.source.field import Field
 
 WELL_KNOWN: Final = frozenset(
@@ -112,6 +115,23 @@ class NodePool(Manifest):
                 lambda: some(self._can_meet(demand) for demand in pod.node_alternatives),
             )
         )
+
+    def refusal(self, pod: PodSpec) -> str:
+        """Why it makes no nodes for some pods that it does not accept, in a few words; "" where nothing known says so.
+
+        What is unknown is left out: `accepts` has judged already.
+        """
+        for taint in self.taints:
+            if taint.repels and _is_certain(partial(_refuses, pod.tolerations, taint)):
+                value = f"={taint.value}" if taint.value else ""
+                return f"taint {taint.key}{value} is not tolerated"
+        offered = by_key(self.requirements)
+        for demand in pod.node_alternatives:
+            for key, wanted in by_key(demand).items():
+                if not _meet(key, wanted, offered.get(key)):
+                    asked = "" if wanted.is_complement else f" {' or '.join(sorted(wanted.values))}"
+                    return f"no nodes with {key}{asked}"
+        return ""
 
     def _can_meet(self, demand: list[Requirement]) -> Callable[[], bool]:
         def test() -> bool:
@@ -201,6 +221,17 @@ class NodeClass(Manifest):
     def image_terms(self) -> list[Field]:
         """The entries of `amiSelectorTerms`; any one of them may fit."""
         return list(self.field.at("spec.amiSelectorTerms"))
+
+
+def _refuses(tolerations: list[Toleration], taint: Taint) -> bool:
+    return not tolerates_all(tolerations, [taint])
+
+
+def _is_certain(test: Callable[[], bool]) -> bool:
+    try:
+        return test()
+    except NotJudged:
+        return False
 
 
 def _meet(key: str, wanted: ValueSet, offered: ValueSet | None) -> bool:

@@ -3,9 +3,8 @@
 Which controller serves it, the public one or the internal one, or none, depends on what the cluster marks as its
 default class. In a cluster without a default nothing happens at all, and no error says so.
 
-An IngressClass among the manifests that is the default settles it, as do annotations of the AWS Load Balancer
-Controller or of ingress-nginx for most readers; the default may also be set outside the manifests, so the rule does not
-run by itself.
+An IngressClass among the manifests that is the default settles it. The default may also be set outside the manifests,
+so the rule does not run by itself.
 
 ## Fix
 
