@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from infracheck.kubernetes.facts.kinds import COMPLETING, POD_TEMPLATES
 from infracheck.kubernetes.facts.labels import CONTROLLER_LABELS
 from infracheck.kubernetes.manifest import Manifest
+from infracheck.kubernetes.nearest import distinct
 from infracheck.kubernetes.place import descend
 from infracheck.kubernetes.pod import PodSpec
 from infracheck.kubernetes.selector import Selector, label_selector, map_selector
@@ -175,12 +176,13 @@ class Workload(Manifest):
 
     @property
     def hpa(self) -> Autoscaler | None:
-        """The first of `autoscalers`, or None.
+        """The first of `autoscalers`, that of its own stack before those of others; or None.
 
         Raises:
             NotJudged: none targets it for certain, but one might.
         """
-        return self.autoscalers.first
+        found = self.autoscalers
+        return distinct(found.certain, self)[0] if found else None
 
     @property
     def pdbs(self) -> Matches[DisruptionBudget]:

@@ -17,9 +17,9 @@ Make it a Deployment with one replica, or a Job if it ends.
 
 ```yaml manifest.yaml
 apiVersion: v1
-kind: Pod
+kind: Pod # finding
 metadata:
-  name: cache # finding
+  name: cache
 spec:
   containers: [{name: app, image: "cache:1.0"}]
 ```
@@ -102,6 +102,4 @@ def bare_pod(workload: Workload) -> Iterator[Violation]:
     if workload.runs_to_completion or any(annotations[key].exists for key in EXCUSED):
         return
     if not workload.field.at("metadata.ownerReferences").exists:
-        yield workload.violation(
-            "metadata.name", f"{workload.address} is gone for good when its node is: no workload owns it"
-        )
+        yield workload.violation("kind", f"{workload.address} is gone for good when its node is: no workload owns it")

@@ -158,6 +158,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
 from infracheck.kubernetes.matches import every
+from infracheck.kubernetes.nearest import distinct
 from infracheck.rule import Target, rule
 from infracheck.source.field import find
 
@@ -185,17 +186,21 @@ CONTROLLED = ["cpu", "memory"]
 def competing_autoscalers(workload: Workload) -> Iterator[Violation]:
     """Yield the workload if two autoscalers decide over it."""
     scalers = workload.autoscalers
-    if len(scalers.certain) > 1:
-        names = " and ".join(scaler.address for scaler in scalers.certain)
+    several = distinct(scalers.certain, workload)
+    if len(several) > 1:
+        names = " and ".join(scaler.address for scaler in several)
         yield workload.violation(
             "metadata.name",
-            f"the number of pods of {workload.address} is set by {len(scalers.certain)} autoscalers: {names}",
-            related=[("an autoscaler", scaler.at("spec.scaleTargetRef")) for scaler in scalers.certain],
+            f"the number of pods of {workload.address} is set by {len(several)} autoscalers: {names}",
+            related=[("an autoscaler", scaler.at("spec.scaleTargetRef")) for scaler in several],
         )
         return
-    vertical = find(workload.objects.of_kind(VERTICAL), lambda one: _changes(one, workload))
+    vertical = find(
+        workload.objects.of_kind(VERTICAL),
+        lambda one: one.context.stack == workload.context.stack and _changes(one, workload),
+    )
     if vertical is not None:
-        for scaler in scalers:
+        for scaler in several:
             resource = _contested(scaler, vertical)
             if resource:
                 yield workload.violation(
@@ -204,7 +209,7 @@ def competing_autoscalers(workload: Workload) -> Iterator[Violation]:
                     f"{vertical.address} changes",
                     related=[("the vertical one", vertical.at("spec.targetRef"))],
                 )
-    elif scalers.doubt is not None:
+    if scalers.doubt is not None:
         raise scalers.doubt
 
 

@@ -90,6 +90,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.nearest import distinct
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -111,12 +112,13 @@ KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Ro
 def overlapping_pdbs(workload: Workload) -> Iterator[Violation]:
     """Yield the workload if its pods have more than one budget."""
     budgets = workload.pdbs
-    if len(budgets.certain) > 1:
-        names = " and ".join(budget.address for budget in budgets.certain)
+    several = distinct(budgets.certain, workload)
+    if len(several) > 1:
+        names = " and ".join(budget.address for budget in several)
         yield workload.violation(
             "metadata.name",
-            f"pods of {workload.address} can't be evicted: {names} all select them",
-            related=[("a budget", budget.at("spec.selector")) for budget in budgets.certain],
+            f"pods of {workload.address} can't be evicted: {len(several)} budgets select them, {names}",
+            related=[("a budget", budget.at("spec.selector")) for budget in several],
         )
     elif budgets.doubt is not None:
         raise budgets.doubt

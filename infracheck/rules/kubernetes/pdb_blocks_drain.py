@@ -184,6 +184,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.nearest import distinct
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def pdb_blocks_drain(budget: DisruptionBudget) -> Iterator[Violation]:
     if share.needs_scale and budget.allowed_disruptions(LARGE) == 0:
         yield budget.violation(share.field, f"{budget.address}: {share}: 0 pods may be evicted, however many run")
         return
-    guarded = list(budget.workloads)
+    guarded = distinct(budget.workloads, budget)
     if not all(workload.has_replicas for workload in guarded):
         return
     pods = sum(workload.lowest_replicas for workload in guarded)

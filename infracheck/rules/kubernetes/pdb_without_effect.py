@@ -176,6 +176,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.nearest import distinct
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def pdb_without_effect(budget: DisruptionBudget) -> Iterator[Violation]:
     share = budget.share
     if share is None:
         return
-    guarded = list(budget.workloads)
+    guarded = distinct(budget.workloads, budget)
     if not all(workload.has_replicas for workload in guarded):
         return
     pods = [workload.lowest_replicas for workload in guarded]
@@ -208,7 +209,7 @@ def pdb_without_effect(budget: DisruptionBudget) -> Iterator[Violation]:
         workload
         for workload, count in zip(guarded, pods, strict=True)
         # What several budgets select is not evicted at all: kubernetes/overlapping-pdbs.
-        if SEVERAL <= count <= allowed and len(workload.pdbs.certain) == 1
+        if SEVERAL <= count <= allowed and len(distinct(workload.pdbs.certain, budget)) == 1
     ]
     if lost:
         others = "" if len(guarded) == 1 else f" of {len(guarded)} workloads"

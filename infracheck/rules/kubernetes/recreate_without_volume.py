@@ -143,6 +143,14 @@ spec:
       labels: {app: worker}
     spec:
       containers: [{name: app, image: "worker:1.0"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: worker
+spec:
+  selector: {app: worker}
+  ports: [{name: metrics, port: 9100}]
 ```
 """
 
@@ -159,10 +167,12 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import Volume
+    from infracheck.kubernetes.service import ServicePort
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
 SEVERAL = 2
+SCRAPED = "metrics"
 KEPT = ("persistentVolumeClaim", "hostPath")
 
 
@@ -180,7 +190,7 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
     if workload.strategy.type != "Recreate":
         return
     pods = workload.lowest_replicas
-    if pods == 0 or (pods < SEVERAL and not workload.services) or _needs_the_node(workload):
+    if pods == 0 or (pods < SEVERAL and not _serves(workload)) or _needs_the_node(workload):
         return
     yield workload.violation(
         "spec.strategy.type",
@@ -188,6 +198,15 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
         "and no volume asks for it",
         severity=Severity.LOW if pods < SEVERAL else None,
     )
+
+
+def _serves(workload: Workload) -> bool:
+    """Whether a Service leads to it that is not only there to be scraped."""
+    return find(workload.services, lambda service: find(service.ports, _is_asked) is not None) is not None
+
+
+def _is_asked(port: ServicePort) -> bool:
+    return SCRAPED not in port.name
 
 
 def _needs_the_node(workload: Workload) -> bool:
