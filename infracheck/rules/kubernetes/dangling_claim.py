@@ -1,8 +1,8 @@
 """Pods mount a claim that nothing creates.
 
 A pod that names a PersistentVolumeClaim which is not there can't be scheduled (`persistentvolumeclaim "name" not
-found`), and the release hangs. The usual cause is a renamed claim, or one in another namespace. Where the manifests hold no claim of
-that name or namespace at all, it is taken to be made elsewhere, by hand or by an operator.
+found`), and the release hangs. The usual cause is a renamed claim, or one in another namespace. Where the manifests
+hold no claim of that name or namespace at all, it is taken to be made elsewhere, by hand or by an operator.
 
 ## Fix
 
