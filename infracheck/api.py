@@ -109,6 +109,7 @@ def load_terraform(
     *,
     var_files: Sequence[Path | str] = (),
     variables: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
     workspace: str = "default",
 ) -> TerraformModule:
     """A Terraform root with its modules, evaluated as far as the files allow.
@@ -117,6 +118,8 @@ def load_terraform(
         root: the directory that `terraform` is run in.
         var_files: as `terraform -var-file`, in order.
         variables: values by name; they win over every file.
+        environment: where `TF_VAR_name` may set variables, as `os.environ` does for terraform; by default nothing is
+            taken from there.
         workspace: the value of `terraform.workspace`.
 
     Raises:
@@ -131,6 +134,7 @@ def load_terraform(
         reader,
         var_files=[Path(path) for path in var_files],
         variables=variables,
+        environment=environment,
         workspace=workspace,
     )
 
@@ -141,15 +145,18 @@ def evaluate(
     *,
     var_files: Sequence[Path | str] = (),
     variables: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
     workspace: str = "default",
 ) -> Value:
     """What `terraform console` would say to an expression.
 
     Args:
         expression: in Terraform's language.
-        root: the module in whose scope it is evaluated; None for the bare language.
+        root: the module in whose scope it is evaluated; None for the bare language, as in an empty directory: `file`
+            and the like read what is below the current one.
         var_files: as in `load_terraform`.
         variables: as in `load_terraform`.
+        environment: as in `load_terraform`.
         workspace: as in `load_terraform`.
 
     Returns:
@@ -161,8 +168,21 @@ def evaluate(
     from infracheck.terraform.console import evaluate_text  # noqa: PLC0415
 
     if root is None:
-        return evaluate_text(expression)
-    module = load_terraform(root, var_files=var_files, variables=variables, workspace=workspace)
+        return evaluate_text(expression, files=_confined(Path(), Path()))
+    module = load_terraform(
+        root, var_files=var_files, variables=variables, environment=environment, workspace=workspace
+    )
+    return evaluate_in(expression, module)
+
+
+def evaluate_in(expression: str, module: TerraformModule) -> Value:
+    """As `evaluate`, in a module that is loaded already.
+
+    Raises:
+        EvaluationError: Terraform would refuse the expression.
+    """
+    from infracheck.terraform.console import evaluate_text  # noqa: PLC0415 - see the module docstring
+
     return evaluate_text(expression, module.scope)
 
 
@@ -210,6 +230,7 @@ def _reader(paths: list[Path], root: Path | None) -> Any:
 
 def _confined(directory: Path, root: Path | str | None, allowed: Iterable[Path] = ()) -> Any:
     from infracheck.source.reader import Reader  # noqa: PLC0415
+    from infracheck.source.unrooted import UnrootedReader  # noqa: PLC0415
 
-    holder = Path(root) if root is not None else repository_root(directory) or Path(directory.resolve().anchor)
-    return Reader(holder, allowed)
+    holder = Path(root) if root is not None else repository_root(directory)
+    return Reader(holder, allowed) if holder is not None else UnrootedReader(directory, tuple(allowed))

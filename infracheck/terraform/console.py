@@ -8,25 +8,28 @@ from infracheck.source.errors import EvaluationError, SyntaxProblem
 from infracheck.source.files import SourceFile
 from infracheck.source.hcl import parse_expression
 from infracheck.terraform.evaluation import evaluate
-from infracheck.terraform.scope import EmptyScope
+from infracheck.terraform.scope import EmptyScope, FileAccess
 
 if TYPE_CHECKING:
+    from infracheck.source.reader import Reader
     from infracheck.source.values import Value
     from infracheck.terraform.scope import Scope
 
 
-def evaluate_text(text: str, scope: Scope | None = None) -> Value:
+def evaluate_text(text: str, scope: Scope | None = None, *, files: Reader | None = None) -> Value:
     """The value of an expression.
 
     Args:
         text: the expression.
         scope: what names mean; an empty module if None.
+        files: reads the files of the empty module; without it, what they hold is unknown.
 
     Raises:
         EvaluationError: Terraform would refuse it.
     """
     file = SourceFile("<expression>", text)
     try:
-        return evaluate(parse_expression(file), scope or EmptyScope(), file)
+        access = FileAccess(files, files.root) if files is not None else None
+        return evaluate(parse_expression(file), scope or EmptyScope(access), file)
     except SyntaxProblem as problem:
         raise EvaluationError(problem.message, problem.origin) from problem

@@ -11,12 +11,15 @@ from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_n
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.functions import (
     collection,
+    datetime,
     encoding,
     filesystem,
     hashing,
     network,
     number,
     string,
+    text_encoding,
+    yaml_text,
 )
 from infracheck.terraform.functions.signature import FUNCTIONS, Function, FunctionError
 from infracheck.terraform.types import BOOL
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
 
-FAMILIES = (collection, encoding, filesystem, hashing, network, number, string)
+FAMILIES = (
+    collection, datetime, encoding, filesystem, hashing, network, number, string, text_encoding, yaml_text
+)  # fmt: skip
 """The modules that declare functions; importing them fills the table."""
 UNKNOWABLE = {
     "timestamp": "it is the time of the plan",
@@ -34,9 +39,6 @@ UNKNOWABLE = {
     "uuid": "it is random",
     "bcrypt": "it is random",
     "base64gzip": "it depends on the compressor",
-    "rsadecrypt": "it needs a private key",
-    "pathexpand": "it depends on the user's home directory",
-    "abspath": "it depends on where terraform runs",
 }
 """Functions whose result no file decides."""
 

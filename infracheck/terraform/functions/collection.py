@@ -11,12 +11,15 @@ from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import first_unknown, is_null, number_in, text_in
 from infracheck.terraform.conversion import convert
 from infracheck.terraform.equality import equals, set_of
+from infracheck.terraform.functions.graphemes import width
+from infracheck.terraform.functions.number import whole
 from infracheck.terraform.functions.signature import FunctionError, function
 from infracheck.terraform.types import (
     BOOL,
     DYNAMIC,
     NUMBER,
     STRING,
+    Dynamic,
     ListType,
     MapType,
     ObjectType,
@@ -67,7 +70,7 @@ def length(arguments: list[Value], origin: Origin) -> Value:
     if isinstance(value, Mapping):
         return construct.number(numbers.of(len(value.fields)), origin)
     if isinstance(value, Scalar) and isinstance(value.value, str):
-        return construct.number(numbers.of(len(value.value)), origin)
+        return construct.number(numbers.of(width(value.value)), origin)
     raise FunctionError("argument must be a string, a collection type, or a structural type")
 
 
@@ -75,12 +78,12 @@ def length(arguments: list[Value], origin: Origin) -> Value:
 def element(arguments: list[Value], origin: Origin) -> Value:
     """`element(list, index)`; the index wraps around."""
     del origin
-    items, at = _items(arguments[0]), number_in(arguments[1])
+    items, at = _items(arguments[0]), whole(arguments[1])
+    if at < 0:
+        raise FunctionError("cannot use element function with a negative index")
     if not items:
         raise FunctionError("cannot use element function with an empty list")
-    if not at.is_whole:
-        raise FunctionError("a whole number is required")
-    return items[at.truncated() % len(items)]
+    return items[at % len(items)]
 
 
 @function(rest=DYNAMIC)
@@ -88,6 +91,8 @@ def concat(arguments: list[Value], origin: Origin) -> Value:
     """`concat(lists...)`."""
     if not arguments:
         raise FunctionError("at least one argument is required")
+    if any(isinstance(type_of(argument), SetType) for argument in arguments):
+        raise FunctionError("all arguments must be lists or tuples; got set")
     items = [item for argument in arguments for item in _items(argument)]
     if all(isinstance(type_of(argument), ListType) for argument in arguments):
         return _list(items, origin)
@@ -212,7 +217,9 @@ def compact(arguments: list[Value], origin: Origin) -> Value:
 @function(rest=DYNAMIC, takes_null=True, takes_unknown=True)
 def coalesce(arguments: list[Value], origin: Origin) -> Value:
     """`coalesce(values...)`: the first that is neither null nor an empty string."""
-    common = unify([type_of(argument) for argument in arguments if not is_null(argument)]) or DYNAMIC
+    common = unify([type_of(argument) for argument in arguments])
+    if common is None:
+        raise FunctionError("all arguments must have the same type")
     for argument in arguments:
         if isinstance(argument, Unknown):
             return construct.unknown("whether it is null is not known", origin, argument, common)
@@ -225,6 +232,9 @@ def coalesce(arguments: list[Value], origin: Origin) -> Value:
 def coalescelist(arguments: list[Value], origin: Origin) -> Value:
     """`coalescelist(lists...)`: the first that is not empty."""
     del origin
+    for argument in arguments:
+        if not is_null(argument) and not isinstance(type_of(argument), ListType | TupleType | Dynamic):
+            raise FunctionError("coalescelist arguments must be lists or tuples")
     for argument in arguments:
         if not is_null(argument) and _items(argument):
             return argument
@@ -259,7 +269,8 @@ def zipmap(arguments: list[Value], origin: Origin) -> Value:
     unknown = first_unknown(arguments[0])
     if unknown is not None:
         return construct.unknown("a key is not known", origin, unknown)
-    fields = dict(sorted(zip(map(text_in, names), found, strict=True)))
+    pairs = dict(zip(map(text_in, names), found, strict=True))
+    fields = {name: pairs[name] for name in sorted(pairs)}
     kind = type_of(arguments[1])
     if isinstance(kind, ListType):
         return construct.map_of(fields, kind.element, origin)
@@ -275,8 +286,12 @@ def range_(arguments: list[Value], origin: Origin) -> Value:
     start, end = (numbers.of(0), given[0]) if len(given) == 1 else (given[0], given[1])
     rising = numbers.compare(start, end) <= 0
     step = given[2] if len(given) == 3 else numbers.of(1 if rising else -1)
+    if numbers.compare(start, end) == 0:
+        return construct.sequence_of([], ListType(NUMBER), origin)
     if numbers.compare(step, numbers.of(0)) == 0:
         raise FunctionError("step must not be zero")
+    if (numbers.compare(step, numbers.of(0)) > 0) is not rising:
+        raise FunctionError(f"end must be {'greater' if rising else 'less'} than start when step is of this sign")
     up = numbers.compare(step, numbers.of(0)) > 0
     found: list[Value] = []
     at = start
@@ -345,6 +360,8 @@ def total(arguments: list[Value], origin: Origin) -> Value:
     items = _items(arguments[0])
     if not items:
         raise FunctionError("cannot sum an empty list")
+    if any(map(is_null, items)):
+        raise FunctionError("argument must be list, set, or tuple of number values")
     result = number_in(items[0])
     for item in items[1:]:
         result = numbers.add(result, number_in(item))
@@ -372,6 +389,8 @@ _quantifier("anytrue", every=False)
 
 def _sets(arguments: list[Value]) -> tuple[Type, list[tuple[Value, ...]]]:
     common = unify([type_of(argument) for argument in arguments])
+    if common is None:
+        raise FunctionError("all arguments must have the same type")
     kind = common if isinstance(common, SetType) else SetType(DYNAMIC)
     return kind.element, [_items(convert(argument, kind)) for argument in arguments]
 
@@ -388,7 +407,9 @@ def _set_function(name: str, keep: object) -> None:
             found = [item for item in first if not any(equals(item, one) for group in rest for one in group)]
         return set_of(found, kind, origin)
 
-    function(SetType(DYNAMIC), rest=SetType(DYNAMIC), looks_inside=True, name=name)(run)
+    any_number = None if keep == "none" else SetType(DYNAMIC)
+    fixed = (SetType(DYNAMIC),) if any_number else (SetType(DYNAMIC), SetType(DYNAMIC))
+    function(*fixed, rest=any_number, looks_inside=True, name=name)(run)
 
 
 _set_function("setunion", "any")
@@ -414,7 +435,7 @@ def setproduct(arguments: list[Value], origin: Origin) -> Value:
 @function(DYNAMIC, NUMBER)
 def chunklist(arguments: list[Value], origin: Origin) -> Value:
     """`chunklist(list, size)`."""
-    items, size = _items(arguments[0]), number_in(arguments[1]).truncated()
+    items, size = _items(arguments[0]), whole(arguments[1])
     if size < 0:
         raise FunctionError("the size argument must be positive")
     size = size or max(len(items), 1)
@@ -437,6 +458,8 @@ def transpose(arguments: list[Value], origin: Origin) -> Value:
 def matchkeys(arguments: list[Value], origin: Origin) -> Value:
     """`matchkeys(values, keys, wanted)`."""
     found, names, wanted = map(_items, arguments)
+    if unify([type_of(arguments[1]), type_of(arguments[2])]) is None:
+        raise FunctionError("keys and searchset must be of the same type")
     if len(found) != len(names):
         raise FunctionError("length of keys and values should be equal")
     kept = [value for value, name in zip(found, names, strict=True) if any(equals(name, one) for one in wanted)]
@@ -455,6 +478,13 @@ def nonsensitive(arguments: list[Value], origin: Origin) -> Value:
     """`nonsensitive(value)`."""
     del origin
     return replace(arguments[0], sensitive=False)
+
+
+@function(DYNAMIC, takes_null=True, takes_unknown=True)
+def ephemeralasnull(arguments: list[Value], origin: Origin) -> Value:
+    """`ephemeralasnull(value)`: nothing in files is ephemeral but what a variable declares so, which is unknown."""
+    del origin
+    return arguments[0]
 
 
 @function(DYNAMIC, returns=BOOL, takes_null=True, takes_unknown=True)

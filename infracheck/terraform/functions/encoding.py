@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
@@ -17,12 +16,14 @@ from infracheck.source.yaml import Dialect, read_documents
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import text_in
 from infracheck.terraform.functions.signature import FunctionError, function
-from infracheck.terraform.types import DYNAMIC, STRING
+from infracheck.terraform.types import DYNAMIC, STRING, ListType, ObjectType
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
 
+FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)')
+"""A field of CSV: quoted or plain, and what ends it."""
 GO_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 """What Go's encoding/json escapes beyond JSON's own rules."""
 
@@ -113,7 +114,8 @@ def base64encode(arguments: list[Value], origin: Origin) -> Value:
 def base64decode(arguments: list[Value], origin: Origin) -> Value:
     """`base64decode(text)`; the result must be UTF-8."""
     try:
-        return construct.string(base64.b64decode(text_in(arguments[0]), validate=True).decode("utf-8"), origin)
+        data = base64.b64decode(text_in(arguments[0]).encode(), validate=True)
+        return construct.string(data.decode("utf-8"), origin)
     except (binascii.Error, UnicodeDecodeError):
         raise FunctionError("failed to decode base64 data, or the result is not UTF-8 text") from None
 
@@ -127,13 +129,47 @@ def urlencode(arguments: list[Value], origin: Origin) -> Value:
 @function(STRING)
 def csvdecode(arguments: list[Value], origin: Origin) -> Value:
     """`csvdecode(text)`: a list of objects."""
-    rows = list(csv.reader(io.StringIO(text_in(arguments[0]), newline="")))
+    rows = csv_rows(text_in(arguments[0]))
     if not rows:
         raise FunctionError("missing header line")
+    names = rows[0]
+    if len(set(names)) < len(names):
+        raise FunctionError("duplicate column name")
     found: list[Value] = []
-    for row in (row for row in rows[1:] if row):
-        if len(row) != len(rows[0]):
+    for row in rows[1:]:
+        if len(row) != len(names):
             raise FunctionError("wrong number of fields")
-        fields = {name: construct.string(text, origin) for name, text in zip(rows[0], row, strict=True)}
-        found.append(construct.object_of(dict(fields), origin))
-    return construct.tuple_of(found, origin)
+        texts = dict(zip(names, row, strict=True))
+        found.append(
+            construct.object_of({name: construct.string(texts[name], origin) for name in sorted(texts)}, origin)
+        )
+    of = ObjectType(dict.fromkeys(sorted(names), STRING))
+    return construct.sequence_of(found, ListType(of), origin)
+
+
+def csv_rows(text: str) -> list[list[str]]:
+    """The records of RFC 4180 text, as strict about quotes as Go is; blank lines are no records.
+
+    Raises:
+        FunctionError: a quote stands where none may.
+    """
+    rows: list[list[str]] = []
+    row: list[str] = []
+    text = text.replace("\r\n", "\n")
+    at = 0
+    while at < len(text):
+        if not row and text[at] == "\n":
+            at += 1
+            continue
+        found = FIELD.match(text, at)
+        if found is None:
+            raise FunctionError('parse error: bare or extraneous " in field')
+        quoted, plain, end = found.groups()
+        row.append(plain if quoted is None else quoted.replace('""', '"'))
+        at = found.end()
+        if end != ",":
+            rows.append(row)
+            row = []
+        elif at == len(text):
+            rows.append([*row, ""])
+    return rows

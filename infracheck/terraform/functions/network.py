@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+import re
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
 from infracheck.terraform import construct
@@ -13,6 +14,9 @@ from infracheck.terraform.types import NUMBER, STRING, ListType
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
+
+IPV4_MAPPED = 0xFFFF
+"""The upper 96 bits of IPv4 addresses written as IPv6."""
 
 
 @function(STRING, NUMBER, NUMBER, returns=STRING)
@@ -64,6 +68,8 @@ def _network(value: Value) -> IPv4Network | IPv6Network:
     text = text_in(value)
     if "/" not in text:
         raise FunctionError(f"invalid CIDR expression: invalid CIDR address: {text}")
+    # Terraform has kept reading leading zeros as decimal, as Go did before 1.17.
+    text = re.sub(r"(?<![0-9A-Fa-f:])0+(?=\d)", "", text) if ":" not in text else text
     try:
         return ip_network(text, strict=False)
     except ValueError:
@@ -84,4 +90,7 @@ def _subnet(network: IPv4Network | IPv6Network, new_bits: int, number: int) -> s
     if not 0 <= number < 1 << new_bits:
         raise FunctionError(f"prefix extension of {new_bits} does not accommodate a subnet numbered {number}")
     start = int(network.network_address) + (number << (network.max_prefixlen - length))
+    if isinstance(network, IPv6Network) and start >> 32 == IPV4_MAPPED and length >= 96:
+        # Go shows an IPv4 address in IPv6 as what it is.
+        return f"{IPv4Address(start & 0xFFFFFFFF)}/{length - 96}"
     return f"{type(network.network_address)(start)}/{length}"

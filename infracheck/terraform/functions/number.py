@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import string
 from functools import cmp_to_key
 from math import ceil as up
 from math import floor as down
@@ -11,13 +13,15 @@ from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import number_in, text_in
 from infracheck.terraform.equality import by_number
 from infracheck.terraform.functions.signature import FunctionError, function
-from infracheck.terraform.types import NUMBER, STRING
+from infracheck.terraform.types import DYNAMIC, NUMBER, STRING, type_of
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
 
-MAX_EXPONENT = 4096
+DIGITS = string.digits + string.ascii_lowercase + string.ascii_uppercase
+MAX_DIGITS = 10_000
+"""Digits of a number that is parsed."""
 
 
 @function(NUMBER, returns=NUMBER)
@@ -42,8 +46,9 @@ def floor(arguments: list[Value], origin: Origin) -> Value:
 
 @function(NUMBER, returns=NUMBER)
 def signum(arguments: list[Value], origin: Origin) -> Value:
-    """`signum(number)`."""
-    return construct.number(numbers.of(numbers.compare(number_in(arguments[0]), numbers.of(0))), origin)
+    """`signum(whole number)`."""
+    number = whole(arguments[0])
+    return construct.number((number > 0) - (number < 0), origin)
 
 
 @function(rest=NUMBER, returns=NUMBER, name="max")
@@ -77,13 +82,58 @@ def power(arguments: list[Value], origin: Origin) -> Value:
     return construct.number(numbers.from_float(result), origin)
 
 
-@function(STRING, NUMBER, returns=NUMBER)
+@function(NUMBER, NUMBER, returns=NUMBER, name="log")
+def logarithm(arguments: list[Value], origin: Origin) -> Value:
+    """`log(number, base)`, as Terraform computes it: in double precision."""
+    top, bottom = (_natural_logarithm(float(number_in(argument))) for argument in arguments)
+    if bottom == 0.0:
+        # Go divides by zero: no number, or an infinite one of the sign of the first.
+        result = math.nan if top == 0.0 or math.isnan(top) else math.copysign(math.inf, top)
+    else:
+        result = top / bottom
+    if math.isnan(result):
+        raise FunctionError("the result is not a number")
+    return construct.number(numbers.from_float(result), origin)
+
+
+def _natural_logarithm(number: float) -> float:
+    if number == 0:
+        return -math.inf
+    return math.log(number) if number > 0 else math.nan
+
+
+@function(DYNAMIC, NUMBER, returns=NUMBER)
 def parseint(arguments: list[Value], origin: Origin) -> Value:
-    """`parseint(text, base)`."""
-    text, base = text_in(arguments[0]), number_in(arguments[1])
-    if not base.is_whole or not 2 <= base.truncated() <= 62:
+    """`parseint(text, base)`; above base 36 small letters are 10 to 35 and capital ones 36 to 61."""
+    if type_of(arguments[0]) != STRING:
+        raise FunctionError(f"first argument must be a string, not {type_of(arguments[0])}")
+    text, base = text_in(arguments[0]), whole(arguments[1])
+    if not 2 <= base <= 62:
         raise FunctionError("base must be a whole number between 2 and 62 inclusive")
-    try:
-        return construct.number(numbers.of(int(text, min(base.truncated(), 36))), origin)
-    except ValueError:
-        raise FunctionError(f"cannot parse {text!r} as a base {base.truncated()} integer") from None
+    digits = text.removeprefix("-") if text[:1] == "-" else text.removeprefix("+")
+    if len(digits) > MAX_DIGITS:
+        raise FunctionError(f"a number of {len(digits):,} digits; the limit is {MAX_DIGITS:,}")
+    values = [_digit(letter, base) for letter in digits]
+    if not values or any(not 0 <= value < base for value in values):
+        raise FunctionError(f"cannot parse {text!r} as a base {base} integer")
+    result = 0
+    for value in values:
+        result = result * base + value
+    return construct.number(numbers.of(-result if text[0] == "-" else result), origin)
+
+
+def _digit(letter: str, base: int) -> int:
+    found = DIGITS.find(letter if base > 36 else letter.lower())
+    return found if letter.isascii() else -1
+
+
+def whole(value: Value) -> int:
+    """A whole number that fits into 64 bits, as Go's int does.
+
+    Raises:
+        FunctionError: it is none.
+    """
+    number = number_in(value)
+    if not number.is_whole or not -(1 << 63) <= number.truncated() < 1 << 63:
+        raise FunctionError("a whole number of at most 64 bits is required")
+    return number.truncated()

@@ -9,6 +9,9 @@ from infracheck.source.values import Mapping, Sequence
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import is_null, number_in, text_in
 from infracheck.terraform.conversion import convert
+from infracheck.terraform.functions.graphemes import graphemes
+from infracheck.terraform.functions.graphemes import width as count
+from infracheck.terraform.functions.number import whole
 from infracheck.terraform.functions.signature import FunctionError, function
 from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, STRING, ListType
 
@@ -31,12 +34,31 @@ def _simple(name: str, change: Callable[[str], str]) -> None:
     function(STRING, returns=STRING, name=name)(run)
 
 
-_simple("upper", str.upper)
-_simple("lower", str.lower)
-_simple("title", lambda text: re.sub(r"(?<!\S)\w", lambda found: found[0].upper(), text))
+def _each(text: str, change: Callable[[str], str]) -> str:
+    """A text with each letter changed by itself: Go maps one letter to one, whatever Unicode's full mapping says."""
+    if text.isascii():
+        return change(text)
+    changed = ((letter, change(letter)) for letter in text)
+    return "".join(new[0] if letter == "\u0130" else letter if len(new) > 1 else new for letter, new in changed)
+
+
+def _titled(text: str) -> str:
+    """Capitals after what Go's strings.Title calls a separator: anything in ASCII but letters, digits and `_`."""
+    found = []
+    after_separator = True
+    for letter in text:
+        found.append(_each(letter, str.title) if after_separator else letter)
+        is_word = letter == "_" or letter.isalnum() or (not letter.isascii() and not letter.isspace())
+        after_separator = not is_word
+    return "".join(found)
+
+
+_simple("upper", lambda text: _each(text, str.upper))
+_simple("lower", lambda text: _each(text, str.lower))
+_simple("title", _titled)
 _simple("trimspace", lambda text: text.strip(SPACE))
 _simple("chomp", lambda text: text.rstrip("\r\n"))
-_simple("strrev", lambda text: text[::-1])
+_simple("strrev", lambda text: "".join(reversed(graphemes(text))))
 
 
 def _test(name: str, holds: Callable[[str, str], bool]) -> None:
@@ -101,20 +123,24 @@ def replace(arguments: list[Value], origin: Origin) -> Value:
 @function(STRING, NUMBER, NUMBER, returns=STRING)
 def substr(arguments: list[Value], origin: Origin) -> Value:
     """`substr(text, offset, length)`; a negative offset counts from the end, length -1 is the rest."""
-    text, offset, length = text_in(arguments[0]), _whole(arguments[1]), _whole(arguments[2])
+    letters, offset, length = graphemes(text_in(arguments[0])), whole(arguments[1]), whole(arguments[2])
+    if offset >= 0 and length == 0:
+        return construct.string("", origin)
     if offset < 0:
-        offset += len(text)
-    if length == -1:
-        length = len(text)
-    if length < 0:
-        raise FunctionError("length should be a non-negative integer")
-    return construct.string(text[max(offset, 0) : max(offset, 0) + length], origin)
+        offset = max(offset + len(letters), 0)
+        # Terraform looks at a length of 0 only where it counts from the beginning.
+        length = length or -1
+    return construct.string("".join(letters[offset:] if length < 0 else letters[offset : offset + length]), origin)
 
 
 @function(NUMBER, STRING, returns=STRING)
 def indent(arguments: list[Value], origin: Origin) -> Value:
     """`indent(spaces, text)`: every line but the first."""
-    return construct.string(text_in(arguments[1]).replace("\n", "\n" + " " * _whole(arguments[0])), origin)
+    return construct.string(text_in(arguments[1]).replace("\n", "\n" + " " * _indent(arguments[0])), origin)
+
+
+def _indent(value: Value) -> int:
+    return min(max(whole(value), 0), construct.MAX_STRING)
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -227,7 +253,7 @@ def _verb(found: re.Match[str], value: Value) -> str:
         raise FunctionError(f"unsupported value for {found[0]!r}: null value cannot be formatted")
     elif verb in "sq":
         text = text_in(convert(value, STRING))
-        text = text if precision is None else text[:precision]
+        text = text if precision is None else "".join(graphemes(text)[:precision])
         text = json_text(construct.string(text, value.origin)) if verb == "q" else text
     elif verb == "t":
         text = "true" if getattr(convert(value, BOOL), "value", False) else "false"
@@ -235,6 +261,8 @@ def _verb(found: re.Match[str], value: Value) -> str:
         text = _number_text(verb, number_in(convert(value, NUMBER)), precision, flags)
     else:
         raise FunctionError(f"unsupported format verb {verb!r}")
+    # Padding counts what a reader sees as one character.
+    width += len(text) - count(text)
     if "-" in flags:
         return text.ljust(width)
     if "0" in flags and verb in "dfeEgGboxX":
@@ -254,10 +282,3 @@ def _number_text(verb: str, number: numbers.Number, precision: int | None, flags
     if "+" in flags and not text.startswith("-"):
         text = f"+{text}"
     return f" {text}" if " " in flags and text[:1] not in "+-" else text
-
-
-def _whole(value: Value) -> int:
-    number = number_in(value)
-    if not number.is_whole:
-        raise FunctionError("a whole number is required")
-    return number.truncated()
