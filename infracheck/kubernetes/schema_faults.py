@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from infracheck.kubernetes.placeholder import has_placeholder
 from infracheck.kubernetes.quantity import QuantityError, parse_quantity
 from infracheck.kubernetes.schema import Letter, ListShape, MapShape, ScalarShape
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
@@ -152,7 +153,12 @@ def _scalar(value: Value, wanted: ScalarShape, path: Path, found: Findings) -> N
     if letter is Letter.ANY:
         return
     plain = value.value if isinstance(value, Scalar) else value
-    if not _fits(plain, letter):
+    if isinstance(plain, str) and has_placeholder(plain):
+        if letter is not Letter.STRING or wanted.values:
+            found.unknown.append(
+                (path, Unknown("the text holds a placeholder, which is filled in later", value.origin))
+            )
+    elif not _fits(plain, letter):
         found.faults.append(Fault(path, f"is {_called(value)} and must be {NAMES[letter]}{_quotes(plain, letter)}"))
     elif isinstance(plain, str):
         if wanted.values and plain and plain not in wanted.values:

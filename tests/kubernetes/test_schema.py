@@ -117,6 +117,17 @@ def test_what_is_unknown_is_handed_back_and_never_wrong(build: Build) -> None:
     assert [shown(path) for path, _ in found.unknown] == ["spec.containers[0].ports[0].containerPort"]
 
 
+def test_a_placeholder_may_become_anything(build: Build) -> None:
+    line = "ports: [{containerPort: 'web-${port}', protocol: '{{ .Values.protocol }}', name: '<NAME>'}]"
+    root = build(POD.format("").replace("app\n", f"app\n      {line}\n")).manifests[0].field.value
+    served = SCHEMAS.kind("v1", "Pod")
+    assert isinstance(root, Mapping)
+    assert served is not None
+    found = findings(root, served.shape, ALWAYS)
+    assert found.faults == []
+    assert [shown(path).rpartition(".")[2] for path, _ in found.unknown] == ["containerPort", "protocol"]
+
+
 def test_the_bytes_of_a_secret_are_base64(build: Build) -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {{name: a}}\ndata: {{a: '{0}'}}\n"
     assert faults(build, secret.format("aGk=")) == []
