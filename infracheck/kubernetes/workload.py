@@ -69,6 +69,18 @@ class Workload(Manifest):
         return self.kind in COMPLETING or (self.kind == "Pod" and self.pod.restart_policy != "Always")
 
     @property
+    def is_placeholder(self) -> bool:
+        """Whether its pods only hold room for others: each of their containers runs the pause image.
+
+        Source: https://kubernetes.io/docs/tasks/administer-cluster/node-overprovisioning/.
+
+        Raises:
+            NotJudged: an image is unknown.
+        """
+        images = [container.image for container in self.pod.main_containers]
+        return bool(images) and all(image and image.repository.rpartition("/")[2] == "pause" for image in images)
+
+    @property
     def has_replicas(self) -> bool:
         """Whether it is of a kind that keeps a number of equal pods running."""
         return self.kind in (

@@ -88,6 +88,21 @@ spec:
       labels: {app: single}
     spec:
       containers: [{name: app, image: "single:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: overprovisioning
+spec:
+  replicas: 3
+  selector:
+    matchLabels: {app: overprovisioning}
+  template:
+    metadata:
+      labels: {app: overprovisioning}
+    spec:
+      priorityClassName: lowest
+      containers: [{name: pause, image: "registry.k8s.io/pause:3.9"}]
 ```
 """
 
@@ -128,7 +143,7 @@ def anti_affinity_missing(workload: Workload) -> Iterator[Violation]:
     pod = workload.pod.field
     if len(pod["topologySpreadConstraints"]) or affinity_terms(pod.at("affinity.podAntiAffinity")):
         return
-    if workload.lowest_replicas >= SEVERAL:
+    if workload.lowest_replicas >= SEVERAL and not workload.is_placeholder:
         yield workload.violation(
             workload.pod.at("topologySpreadConstraints"),
             f"nothing keeps the {workload.lowest_replicas} pods of {workload.address} off one node",

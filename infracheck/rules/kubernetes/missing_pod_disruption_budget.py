@@ -143,6 +143,21 @@ spec:
     spec:
       restartPolicy: Never
       containers: [{name: app, image: "import:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: overprovisioning
+spec:
+  replicas: 3
+  selector:
+    matchLabels: {app: overprovisioning}
+  template:
+    metadata:
+      labels: {app: overprovisioning}
+    spec:
+      priorityClassName: lowest
+      containers: [{name: pause, image: "registry.k8s.io/pause:3.9"}]
 ```
 """
 
@@ -179,7 +194,12 @@ def missing_pod_disruption_budget(workload: Workload) -> Iterator[Violation]:
     """Yield the workload if it is replicated and nothing limits how many of its pods are evicted at once."""
     if not workload.has_replicas:
         return
-    if every((lambda: workload.lowest_replicas >= REPLICATED, lambda: not workload.pdbs)):
+    demands = (
+        lambda: workload.lowest_replicas >= REPLICATED,
+        lambda: not workload.pdbs,
+        lambda: not workload.is_placeholder,
+    )
+    if every(demands):
         yield workload.violation(
             "metadata.name",
             f"{workload.address} runs at least {workload.lowest_replicas} pods and no PodDisruptionBudget selects them",

@@ -3,7 +3,8 @@
 Without a readiness probe a pod counts as ready the moment its process starts. Services and load balancers send it
 requests before it can answer them, on every release and every scale-up, and go on doing so while it is stuck. A rolling
 update also goes ahead with a version that never works, because nothing says that it doesn't. The rule looks at
-containers that a Service leads to, and at containers that declare ports in workloads no Service selects.
+containers that a Service leads to, and at containers that declare ports in workloads no Service selects. A Service
+that is only there for metrics does not count, nor do agents of nodes that no Service selects.
 
 ## Fix
 
@@ -135,6 +136,46 @@ spec:
         - name: app
           image: worker:1.0
 ---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: controller
+spec:
+  selector:
+    matchLabels: {app: controller}
+  template:
+    metadata:
+      labels: {app: controller}
+    spec:
+      containers:
+        - name: app
+          image: controller:1.0
+          ports: [{name: metrics, containerPort: 9100}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: controller
+spec:
+  selector: {app: controller}
+  ports: [{name: http-metrics, port: 9100, targetPort: metrics}]
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: agent
+spec:
+  selector:
+    matchLabels: {app: agent}
+  template:
+    metadata:
+      labels: {app: agent}
+    spec:
+      containers:
+        - name: app
+          image: agent:1.0
+          ports: [{containerPort: 9100, hostPort: 9100}]
+---
 apiVersion: batch/v1
 kind: CronJob
 metadata:
@@ -166,7 +207,8 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
     from infracheck.rule import Violation
 
-CONTROLLED = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "DeploymentConfig")
+CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
+SCRAPED = "metrics"
 
 
 @rule(
@@ -189,7 +231,8 @@ def missing_readiness_probe(container: Container) -> Iterator[Violation]:
     if container.probe("readiness") is None and _serves(container):
         yield container.violation(
             "readinessProbe",
-            f"container {container.shown_name} of {container.address} gets requests and has no readiness probe",
+            f"container {container.shown_name} of {container.address} "
+            f"{'gets requests' if container.workload.services else 'listens'} and has no readiness probe",
         )
 
 
@@ -197,7 +240,10 @@ def _serves(container: Container) -> bool:
     workload = container.workload
     if not workload.services:
         return bool(container.ports) and workload.kind in CONTROLLED
-    targets = {port.target for service in workload.services.certain for port in service.ports}
+    ports = [port for service in workload.services.certain for port in service.ports if SCRAPED not in port.name]
+    if not ports:
+        return False
+    targets = {port.target for port in ports}
     if _listens(container, targets):
         return True
     others = workload.pod.main_containers

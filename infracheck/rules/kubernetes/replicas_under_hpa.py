@@ -117,9 +117,9 @@ def replicas_under_hpa(workload: Workload) -> Iterator[Violation]:
         return
     autoscaler = workload.hpa
     if autoscaler is not None and workload.replicas > 0:
+        pods = "1 pod" if workload.replicas == 1 else f"{workload.replicas} pods"
         yield workload.violation(
             workload.replicas_field,
-            f"{workload.address} is set back to {workload.replicas} pods whenever it is applied: "
-            f"{autoscaler.address} decides the number",
+            f"{workload.address} is set back to {pods} whenever it is applied: {autoscaler.address} decides the number",
             related=[("the autoscaler", autoscaler.minimum_field)],
         )
