@@ -2,7 +2,7 @@
 
 Most names are DNS names: lower-case letters, digits, hyphens and dots, with a letter or digit at either end, up to 253
 characters. Namespaces, Services, containers and volumes take no dots and 63 characters, CronJobs 52, because the names
-of their Jobs get eleven more. An object that breaks this is not created, and the release stops there; a prefix or suffix
+of their Jobs get eleven more. An object that breaks this is not created, and the release stops; a prefix or suffix
 of an overlay is what often makes a name too long. Roles and their bindings may be called what you like. A name that
 holds a placeholder, or is in capitals throughout, is taken for a template's.
 
