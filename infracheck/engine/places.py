@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 MAX_LINE = 200
 """Characters of a source line that a report quotes."""
+LONGEST_SECRET = 4096
+"""Characters after those that are shown which may belong to a secret that begins there."""
 
 
 def location(origin: Origin, *, secret: bool = False) -> Location:
@@ -39,5 +41,7 @@ def location(origin: Origin, *, secret: bool = False) -> Location:
 
 def _quote(span: Span, text: str, column: int, *, secret: bool) -> str:
     start = column - 1
+    # Enough of the line that a secret which begins in what is shown is recognised; a file of one line may be long.
+    text = text[: MAX_LINE + LONGEST_SECRET]
     shown = redact_span(text, start, start + span.end - span.start) if secret else redact(text)
     return shown if len(shown) <= MAX_LINE else f"{shown[: MAX_LINE - 1]}…"

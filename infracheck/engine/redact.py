@@ -28,15 +28,15 @@ ISSUED = re.compile(
 
 ASSIGNED = re.compile(
     r"""(?ix)
-    (?P<name>[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w.-]*)
+    (?<![\w.-])(?P<name>[\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w.-]*)
     (?P<between>["']?\s*(?::=|=>|[:=])\s*)
-    (?P<value>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'{\[(,;]{4,})
+    (?P<value>"(?:[^"\\]|\\.)*(?:"|\\?$)|'[^']*(?:'|$)|[^\s"'{\[(,;]{4,})
     """
 )
 URL_PASSWORD = re.compile(r"(?P<head>://[^/\s:@]+:)(?P<value>[^@\s/]+)(?P<tail>@)")
 
 PLAIN_WORDS = re.compile(
-    r"""^["']?(?:true|false|null|none|\d{1,5}|\$\{.*|\$\w+|(?:var|local|data|module|aws_\w+)\..*)["']?$"""
+    r"""^["']?(?:[a-z][a-z0-9.-]*/v\d+(?:(?:alpha|beta)\d+)?|true|false|null|none|\d{1,5}|\$\{.*|\$\w+|(?:var|local|data|module|aws_\w+)\..*)["']?$"""
 )
 
 

@@ -96,6 +96,15 @@ def severity_of(rule: Rule, context: Context) -> Severity | None:
     return rule.severity_in(context.profile)
 
 
+def _weighed(rule: Rule, violation: Violation, severity: Severity, context: Context) -> Severity:
+    """A fault's own severity, where the configuration does not set one, and no worse than a relaxed profile allows."""
+    if violation.severity is None or context.settings.severity_override(rule.id, context.environment) is not None:
+        return severity
+    if severity.weight < rule.severity.weight and severity.weight < violation.severity.weight:
+        return severity
+    return violation.severity
+
+
 def _relevance(rule: Rule) -> Any:
     if not rule.kinds:
         return lambda _target: True
@@ -117,7 +126,7 @@ def _judge(rule: Rule, target: Judged, severity: Severity, settings: dict[int, A
     try:
         for violation in rule.check(*arguments):
             address = violation.address or target.address
-            found = violation.severity or severity
+            found = _weighed(rule, violation, severity, target.context)
             # A rule about many objects names the guilty one; the place of the many says nothing about it.
             whole = subject if address == target.address else None
             outcome.verdicts.append(Verdict(rule, violation, address, target.context, found, whole))

@@ -115,7 +115,7 @@ def test_rules_are_listed_and_shown(infracheck: Infracheck) -> None:
 
 
 def test_an_unknown_rule_is_an_error_with_a_hint(infracheck: Infracheck) -> None:
-    done = infracheck("rules", "show", "kubernetes/privileged")
+    done = infracheck("rules", "show", "kubernetes/privileged-contaner")
     assert done.code == 2
     assert "did you mean kubernetes/privileged-container?" in done.err
 

@@ -1,0 +1,46 @@
+"""What looks like a secret is not quoted, and what does not is left readable."""
+
+from __future__ import annotations
+
+import pytest
+
+from infracheck.engine.places import MAX_LINE, location
+from infracheck.engine.redact import redact
+from infracheck.source.files import SourceFile, Span
+from infracheck.source.origin import Origin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: hunter2-hunter2",
+        'db_password = "hunter2-hunter2"',
+        "url: postgres://app:hunter2-hunter2@db/app",
+        'password: "hunter2-hunter2 and no end',
+        "api-token=hunter2-hunter2",
+    ],
+)
+def test_credentials_are_masked(text: str) -> None:
+    assert "hunter2" not in redact(text)
+    assert "***" in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ExternalSecret/core-api/search-secrets: external-secrets.io/v1beta1 is deprecated",
+        "secretName: web-tls",
+        "secretKeyRef: {name: web, key: password}",
+        "token: ${TOKEN}",
+    ],
+)
+def test_names_of_secrets_and_versions_of_apis_are_not(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_a_long_line_is_cut_and_a_secret_across_the_cut_is_not_shown() -> None:
+    text = f'{{"a": 1{" " * (MAX_LINE - 24)}"password": "hunter2{"x" * 10_000}"}}'
+    shown = location(Origin(Span(SourceFile("a.json", text), 0, 1))).text
+    assert len(shown) <= MAX_LINE
+    assert "hunter2" not in shown
+    assert "password" in shown
