@@ -61,6 +61,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._runbooks import LINKS
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -69,9 +70,6 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.manifest import Manifest
     from infracheck.rule import Violation
     from infracheck.source.field import Field
-
-LINKS = ("runbook_url", "runbook", "runbookURL")
-"""The name Alertmanager's templates and dashboards know, and two spellings teams use in its place."""
 
 
 @rule(
