@@ -105,5 +105,6 @@ def rollout_outage(workload: Workload) -> Iterator[Violation]:
     if pods >= SEVERAL and missing >= pods:
         yield workload.violation(
             strategy.details["maxUnavailable"],
-            f"an update of {workload.address} may take away {missing} of {pods} pods at once",
+            f"{workload.address}: {pods} replicas, maxUnavailable {strategy.details['maxUnavailable'].plain()}: an update "
+            f"may take away {missing} of {pods} pods at once",
         )
