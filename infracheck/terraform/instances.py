@@ -17,11 +17,13 @@ from infracheck.terraform.expansion import Expansion, Repetition, expand, key_te
 from infracheck.terraform.inputs import restepped
 from infracheck.terraform.names import ModuleScope
 from infracheck.terraform.resource_evaluation import evaluate_resource
+from infracheck.terraform.scope import UndeclaredError
 from infracheck.terraform.types import DYNAMIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infracheck.source.errors import InfracheckError
     from infracheck.source.values import Value
     from infracheck.terraform.constraints import Constraint
     from infracheck.terraform.declarations import Declarations
@@ -63,6 +65,7 @@ class ModuleInstance:
         parent: the calling instance; None for the root.
         call: the `module` block; None for the root.
         names: what `each` and `count` mean in the arguments of that block.
+        is_certain: whether the module will be called at all; false where nobody knows how often.
         variables: the value of each variable that was evaluated so far; so also `locals` and `outputs`.
         calls: the module blocks evaluated so far.
         resources: the instances of each resource evaluated so far.
@@ -79,6 +82,7 @@ class ModuleInstance:
         parent: ModuleInstance | None = None,
         call: ast.Block | None = None,
         names: dict[str, Value] | None = None,
+        is_certain: bool = True,
     ) -> None:
         self.run = run
         self.declarations = declarations
@@ -87,6 +91,7 @@ class ModuleInstance:
         self.parent = parent
         self.call = call
         self.names = names or {}
+        self.is_certain = parent is None or (parent.is_certain and is_certain)
         self.variables: dict[str, Value] = {}
         self.locals: dict[str, Value] = {}
         self.outputs: dict[str, Value] = {}
@@ -98,9 +103,32 @@ class ModuleInstance:
     def __repr__(self) -> str:
         return f"ModuleInstance({self.address!r})"
 
-    def evaluator(self, names: dict[str, Value] | None = None) -> BodyEvaluator:
-        """An evaluator of bodies in this module."""
-        return BodyEvaluator(self.scope, self.run.report, self.run.budget, names or {})
+    def evaluator(self, names: dict[str, Value] | None = None, *, certain: bool = True) -> BodyEvaluator:
+        """An evaluator of bodies in this module.
+
+        Args:
+            names: what is bound around the body.
+            certain: whether what the body describes will exist; see `report_possible`.
+        """
+        report = self.report if certain else self.report_possible
+        return BodyEvaluator(self.scope, report, self.run.budget, names or {})
+
+    def report(self, problem: InfracheckError) -> None:
+        """Take note of a problem that depends on values."""
+        if self.is_certain:
+            self.run.report(problem)
+        else:
+            self.report_possible(problem)
+
+    def report_possible(self, problem: InfracheckError) -> None:
+        """Take note of a problem in what may never exist, if it is one whatever the values are.
+
+        One instance stands for all of a block whose `count` or `for_each` is not known. With `count = 0` nothing in it
+        is ever evaluated: `var.options.size` is no error where `count = var.options == null ? 0 : 1`. What is in error
+        is unknown all the same, for that reason.
+        """
+        if isinstance(problem, UndeclaredError | LimitError):
+            self.run.report(problem)
 
     def ensure(self, *key: str | None) -> None:
         """Evaluate something of this module, unless it is being evaluated already."""
@@ -195,7 +223,9 @@ class ModuleInstance:
             argument = self.call.body.attributes.get(name)
             if argument is not None:
                 yield from self.parent.needs(argument.expression)
-                given = carried(self.parent.evaluator(self.names).value(argument), argument, "argument")
+                given = carried(
+                    self.parent.evaluator(self.names, certain=self.is_certain).value(argument), argument, "argument"
+                )
         else:
             given = self.run.inputs.values.get(name)
         if given is not None and not (construct.is_null(given) and not _flag(block, "nullable", default=True)):
@@ -220,7 +250,7 @@ class ModuleInstance:
             return constraint.apply(value)
         except ConversionError as problem:
             message = f'Invalid value for variable "{name}": {problem}'
-            self.run.report(EvaluationError(message, value.origin))
+            self.report(EvaluationError(message, value.origin))
             return Unknown(message, value.origin, type=constraint.type)
 
     def _call(self, name: str) -> Task:
@@ -228,7 +258,7 @@ class ModuleInstance:
         deciding = [block.body.attributes[one] for one in ("count", "for_each") if one in block.body.attributes]
         for attribute in deciding:
             yield from self.needs(attribute.expression)
-        expansion = expand(block.body, self.evaluator().value, self.run.report)
+        expansion = expand(block.body, self.evaluator().value, self.report)
         self.calls[name] = self._called(name, block, expansion)
 
     def _called(self, name: str, block: ast.Block, expansion: Expansion) -> Called:
@@ -256,6 +286,7 @@ class ModuleInstance:
                 parent=self,
                 call=block,
                 names=instance.names,
+                is_certain=expansion.repetition is not Repetition.UNKNOWN,
             )
             for instance in expansion.instances
         )

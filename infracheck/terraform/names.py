@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.source.errors import EvaluationError
 from infracheck.source.origin import Origin
 from infracheck.source.values import Unknown
 from infracheck.terraform import construct
 from infracheck.terraform.expansion import Repetition
-from infracheck.terraform.scope import STEPS, FileAccess, Resolved, path_value, undeclared, workspace_value
+from infracheck.terraform.scope import (
+    STEPS,
+    FileAccess,
+    Resolved,
+    UndeclaredError,
+    path_value,
+    undeclared,
+    workspace_value,
+)
 from infracheck.terraform.types import DYNAMIC
 
 if TYPE_CHECKING:
@@ -33,7 +40,7 @@ class ModuleScope:
         """The value that a reference begins with.
 
         Raises:
-            EvaluationError: nothing of that name is declared.
+            UndeclaredError: nothing of that name is declared.
         """
         module = self._module
         first = names[0] if names else ""
@@ -95,7 +102,7 @@ class ModuleScope:
             reason = f"the output `{output}` is not declared in the files that can be read"
             return Resolved(construct.unknown(reason, Origin(span)), len(names))
         message = f'Unsupported attribute: module "{name}" has no output named "{output}".'
-        raise EvaluationError(message, Origin(span))
+        raise UndeclaredError(message, Origin(span))
 
     def _path(self, names: tuple[str, ...], origin: Origin) -> Value:
         if names and names[0] == "module":

@@ -30,13 +30,13 @@ def evaluate_resource(
     mode, type_, name = key
     header = Origin(block.header_span)
     room = max(module.run.resources_left, 1)
-    expansion = expand(block.body, module.evaluator().value, module.run.report, limit=room)
+    expansion = expand(block.body, module.evaluator().value, module.report, limit=room)
     module.run.resources_left -= len(expansion.instances)
     tracer = Tracer(module, block.body)
     resources: list[Resource] = []
     objects: list[Value] = []
     for instance in expansion.instances:
-        evaluator = module.evaluator(instance.names)
+        evaluator = module.evaluator(instance.names, certain=expansion.repetition is not Repetition.UNKNOWN)
         body = evaluator.mapping(block.body, header, without=META)
         resource = Resource(
             mode,
@@ -51,7 +51,7 @@ def evaluate_resource(
             references=tracer.addresses,
         )
         resources.append(resource)
-        known = computed_attributes(resource, module.run.report)
+        known = computed_attributes(resource, evaluator.report)
         objects.append(computed_object(body, resource.address, known))
     return tuple(resources), _object(expansion, objects, header, f"{module.prefix}{_local_address(key)}")
 

@@ -27,6 +27,10 @@ STEPS = {
 """The step that a reference adds to the origin of what it refers to; other roots are "reference"."""
 
 
+class UndeclaredError(EvaluationError):
+    """A name that nothing declares: an error whatever the values are, and wherever it stands."""
+
+
 class FileAccess(NamedTuple):
     """Where `file`, `templatefile` and the like may read.
 
@@ -134,9 +138,9 @@ def undeclared(root: str, names: tuple[str, ...], origin: Origin) -> NoReturn:
     """Say, as Terraform does, that nothing of a name is declared.
 
     Raises:
-        EvaluationError: always.
+        UndeclaredError: always.
     """
-    raise EvaluationError(_undeclared_message(root, names), origin)
+    raise UndeclaredError(_undeclared_message(root, names), origin)
 
 
 def _undeclared_message(root: str, names: tuple[str, ...]) -> str:

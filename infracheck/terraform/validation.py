@@ -33,4 +33,4 @@ def _check(module: ModuleInstance, name: str, rule: ast.Block) -> None:
     if value.sensitive or (text is not None and text.sensitive):
         said = "its condition is false"
     origin = value.origin.through(condition.value_span, "validation")
-    module.run.report(EvaluationError(f'Invalid value for variable "{name}": {said}', origin))
+    module.report(EvaluationError(f'Invalid value for variable "{name}": {said}', origin))

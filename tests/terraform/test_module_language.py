@@ -384,3 +384,37 @@ def test_declarations_can_be_read_as_one_tree(load: Any) -> None:
     assert module.providers[0].plain() == {"region": "eu-west-1", "label": "aws"}
     assert module.at("variable.v.sensitive").boolean() is True
     assert module.at("variable.v.type").text() == "string"
+
+
+PERHAPS = {
+    "main.tf": 'variable "options" {\n  type    = object({ size = number, none = any })\n  default = null\n}\n'
+    'variable "on" {}\n'
+    'module "m" {\n  source = "./m"\n  count  = var.on ? 1 : 0\n  size   = var.options.size\n}\n'
+    'resource "a" "b" {\n  for_each = var.on ? { k = 1 } : {}\n  size = var.options.size\n  name = local.none\n}\n',
+    "m/main.tf": 'variable "size" {\n  type = number\n  validation {\n    condition = var.size > 1\n'
+    '    error_message = "small"\n  }\n}\nresource "a" "b" {\n  n = upper(var.size, 1)\n  z = local.missing\n}\n'
+    'resource "a" "c" {\n  count = null\n}\n',
+}
+
+
+def test_what_may_never_exist_is_in_error_only_where_no_value_could_mend_it(load: Any) -> None:
+    module = load(PERHAPS)
+    assert [str(problem).split(" has ")[0] for problem in module.problems] == [
+        'm/main.tf:10:7: A local value with the name "missing"',
+        'main.tf:14:10: A local value with the name "none"',
+    ]
+    found = {resource.address: resource for resource in module.resources}
+    size = found["a.b"].get("size").value
+    assert isinstance(size, Unknown)
+    assert "This value is null" in size.explain()
+
+
+def test_what_does_exist_is_in_error_for_its_values_too(load: Any) -> None:
+    module = load(PERHAPS, variables={"on": True})
+    said = [str(problem) for problem in module.problems]
+    assert len(said) == 6
+    assert any("main.tf:9:" in one and "This value is null" in one for one in said)
+    assert not load(PERHAPS, variables={"on": True, "options": {"size": 0, "none": 1}}).problems == ()
+    assert any(
+        "small" in str(one) for one in load(PERHAPS, variables={"on": True, "options": {"size": 0, "none": 1}}).problems
+    )
