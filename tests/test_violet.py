@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
 import infracheck
+from infracheck.kustomize.emit import emit
 from infracheck.reporters import json_report, render
 from infracheck.reporters.style import Style
 
@@ -77,3 +79,34 @@ def test_two_runs_and_any_order_of_paths_give_the_same_bytes(format_name: str, r
 def test_no_planted_secret_is_shown(report: Report) -> None:
     for format_name in ("text", "json", "sarif", "github", "markdown"):
         assert "violet-demo-password" not in render(format_name, report, (), Style())
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("fixture", ["violet", "violet-healthy"])
+@pytest.mark.parametrize("overlay", ["dev", "sandbox", "production"])
+def test_every_overlay_renders_as_kubectl_renders_it(
+    fixture: str, overlay: str, repository: Path, kubectl: str
+) -> None:
+    directory = repository / "fixtures" / fixture / "VioletInfrastructureKubernetes/overlays" / overlay
+    done = subprocess.run([kubectl, "kustomize", str(directory)], capture_output=True, text=True, check=True)
+    assert emit(infracheck.render(directory)) == done.stdout
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("fixture", ["violet", "violet-healthy"])
+def test_terraform_finds_every_root_well_formed(fixture: str, repository: Path, terraform: str) -> None:
+    directory = repository / "fixtures" / fixture / "VioletInfrastructureTerraform"
+    done = subprocess.run(
+        [terraform, "fmt", "-check", "-recursive", str(directory)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "name", ["argoproj__argo-cd", "GoogleCloudPlatform__microservices-demo", "aws-samples__eks-workshop-v2"]
+)
+def test_real_repositories_are_judged_without_an_error(name: str, shared: Path) -> None:
+    root = shared / "conformance/kustomize/repos" / name
+    report = infracheck.scan([root], infracheck.Settings(root=root))
+    assert not report.errors
+    assert report.coverage.resources
