@@ -98,13 +98,14 @@ SEVERAL = 2
 def rollout_outage(workload: Workload) -> Iterator[Violation]:
     """Yield maxUnavailable if it covers all of several pods."""
     strategy = workload.strategy
-    if strategy.type != "RollingUpdate" or not strategy.details["maxUnavailable"].exists:
+    written = strategy.details["maxUnavailable"]
+    if strategy.type != "RollingUpdate" or not written.exists:
         return
     pods = workload.lowest_replicas
     missing = strategy.max_unavailable(pods)
     if pods >= SEVERAL and missing >= pods:
         yield workload.violation(
-            strategy.details["maxUnavailable"],
-            f"{workload.address}: {pods} replicas, maxUnavailable {strategy.details['maxUnavailable'].plain()}: an update "
-            f"may take away {missing} of {pods} pods at once",
+            written,
+            f"{workload.address}: {pods} replicas, maxUnavailable {written.plain()}: an update may take away {missing} of "
+            "them at once",
         )
