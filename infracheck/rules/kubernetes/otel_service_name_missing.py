@@ -4,8 +4,10 @@ Without `OTEL_SERVICE_NAME` the SDKs of OpenTelemetry call the service `unknown_
 All services that forgot it share that one name, their latencies and errors are added up, and no alert can tell which of
 them fails.
 
-A name in `OTEL_RESOURCE_ATTRIBUTES` (`service.name=shop`), in a Java system property (`-Dotel.service.name`) or in a
-ConfigMap of `envFrom` counts, and so does the OpenTelemetry Operator's injection, which sets it.
+Judged are containers whose agent instruments them from outside: OpenTelemetry's Java agent, the loaders of Node.js and
+Python, the .NET profiler. Software that calls the SDK itself may give itself a name. A name in
+`OTEL_RESOURCE_ATTRIBUTES` (`service.name=shop`), in a Java system property (`-Dotel.service.name`) or in a ConfigMap of
+`envFrom` counts, and so does the OpenTelemetry Operator's injection, which sets it.
 
 ## Fix
 
@@ -34,8 +36,14 @@ spec:
         - name: app
           image: shop:1.0
           env: # finding
+            - {name: JAVA_TOOL_OPTIONS, value: "-javaagent:/otel/opentelemetry-javaagent.jar"}
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
             - {name: OTEL_RESOURCE_ATTRIBUTES, value: "deployment.environment=production"}
+        - name: python
+          image: shop:1.0
+          command: [opentelemetry-instrument, python, app.py]
+          env: # finding
+            - {name: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, value: "http://otel-collector:4317"}
 ```
 
 ## Good: named in one of the ways
@@ -64,25 +72,33 @@ spec:
           image: shop:1.0
           env:
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+            - {name: JAVA_TOOL_OPTIONS, value: "-javaagent:/otel/opentelemetry-javaagent.jar"}
             - {name: OTEL_SERVICE_NAME, value: shop}
         - name: attributes
           image: shop:1.0
           env:
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+            - {name: NODE_OPTIONS, value: "--require @opentelemetry/auto-instrumentations-node/register"}
             - {name: OTEL_RESOURCE_ATTRIBUTES, value: "service.name=shop,deployment.environment=production"}
         - name: java
           image: shop:1.0
           env:
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
-            - {name: JAVA_TOOL_OPTIONS, value: "-javaagent:/otel.jar -Dotel.service.name=shop"}
+            - {name: JAVA_TOOL_OPTIONS, value: "-javaagent:/opentelemetry.jar -Dotel.service.name=shop"}
         - name: shared
           image: shop:1.0
           envFrom: [{configMapRef: {name: telemetry}}]
+          command: [opentelemetry-instrument, python, app.py]
+          env:
+            - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+        - name: by-itself
+          image: shop:1.0
           env:
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
         - name: quiet
           image: shop:1.0
           env:
+            - {name: JAVA_TOOL_OPTIONS, value: "-javaagent:/otel/opentelemetry-javaagent.jar"}
             - {name: OTEL_SDK_DISABLED, value: "true"}
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
 ```
@@ -90,6 +106,7 @@ spec:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
@@ -110,6 +127,14 @@ NAME = "OTEL_SERVICE_NAME"
 ATTRIBUTES = "OTEL_RESOURCE_ATTRIBUTES"
 INJECTED = "instrumentation.opentelemetry.io/inject-"
 PROPERTY = "otel.service.name"
+AGENT = re.compile(
+    r"-javaagent:\S*(otel|opentelemetry)|opentelemetry-instrument|@opentelemetry/auto-instrumentations|"
+    r"opentelemetry/instrumentation/auto_instrumentation",
+    re.IGNORECASE,
+)
+"""How a process is instrumented from outside, in its options or its command."""
+PROFILER = "OTEL_DOTNET_AUTO_HOME"
+LONGEST = 10_000
 
 
 @rule(
@@ -123,11 +148,18 @@ PROPERTY = "otel.service.name"
 def otel_service_name_missing(container: Container) -> Iterator[Violation]:
     """Yield the variables of a container that sends telemetry under no name."""
     variables = {variable.name: variable for variable in container.env}
-    if not any(name in variables for name in ENDPOINTS) or _is_named(container, variables):
+    if not any(name in variables for name in ENDPOINTS) or not _is_instrumented(container, variables):
+        return
+    if _is_named(container, variables):
         return
     yield container.violation(
         "env", f"container {container.shown_name} of {container.address} sends telemetry without a service name"
     )
+
+
+def _is_instrumented(container: Container, variables: dict[str, EnvVar]) -> bool:
+    texts = [variable.value.text("") or "" for variable in variables.values() if variable.value.exists]
+    return PROFILER in variables or any(AGENT.search(text[:LONGEST]) for text in (*texts, *container.command))
 
 
 def _is_named(container: Container, variables: dict[str, EnvVar]) -> bool:
