@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import OPTIONS, annotate
@@ -34,6 +35,8 @@ RESTRICTORS = {
     "none": False,
     "LoadRestrictionsNone": False,
 }
+FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?]")
+"""How the text of a mapping between braces begins: with the brace, behind an anchor or a tag."""
 BUILD_ANNOTATIONS = (
     frozenset(
         f"internal.config.kubernetes.io/{name}"
@@ -197,7 +200,7 @@ def _tidy_annotations(resource: Resource) -> None:
 def _as_written(value: Value, *, in_flow: bool = False) -> Value:
     """Empty values between braces as the empty strings they are printed as, folded texts as they are read again."""
     if isinstance(value, Mapping):
-        flow = value.origin.span.text.startswith(("{", "?", "&"))
+        flow = FLOW.match(value.origin.span.text) is not None
         fields = {key: _as_written(item, in_flow=flow) for key, item in value.fields.items()}
         return Mapping(fields, value.origin, value.keys)
     if isinstance(value, Sequence):

@@ -10,7 +10,7 @@ from infracheck.kustomize.defaults import DEFAULT_FIELDS, NAME_REFERENCES
 from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.identity import Gvk
 from infracheck.kustomize.nodes import text_of
-from infracheck.kustomize.order import KIND_RANK
+from infracheck.kustomize.order import by_kind
 from infracheck.kustomize.shape import BOOLEAN, STRING, Struct, conform, sequence_of
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
@@ -53,18 +53,20 @@ class Configuration:
         return self.fields.get(name, ())
 
     def merge(self, other: Configuration, origin: Origin) -> Configuration:
-        """Both together.
+        """Both together, sorted by kind; of the specs for one path, those for one kind come before that for any.
+
+        So a spec for any kind is lost as soon as it is merged behind one for a single kind, built in or not.
 
         Raises:
             RenderError: field specs contradict each other.
         """
         if other is self or not (other.fields or other.name_references):
             return self
-        if not (self.fields or self.name_references):
+        if other is default_configuration() and not (self.fields or self.name_references):
             return other
         fields = dict(self.fields)
         for name, specs in other.fields.items():
-            fields[name] = merge_specs(fields.get(name, ()), specs, origin)
+            fields[name] = tuple(sorted(merge_specs(fields.get(name, ()), specs, origin), key=_order))
         references = list(self.name_references)
         for target, specs in other.name_references:
             known = next((index for index, (gvk, _) in enumerate(references) if gvk == target), None)
@@ -75,14 +77,19 @@ class Configuration:
         return Configuration(fields, tuple(sorted(references, key=_rank)))
 
 
-def _rank(reference: tuple[Gvk, tuple[FieldSpec, ...]]) -> tuple[int, Gvk]:
-    return KIND_RANK.get(reference[0].kind, 0), reference[0]
+def _rank(reference: tuple[Gvk, tuple[FieldSpec, ...]]) -> tuple[int, str]:
+    return by_kind(reference[0])
+
+
+def _order(spec: FieldSpec) -> tuple[int, str]:
+    return by_kind(spec.gvk)
 
 
 @cache
 def default_configuration() -> Configuration:
     """What kustomize has built in."""
-    return Configuration(DEFAULT_FIELDS, tuple(sorted(NAME_REFERENCES, key=_rank)))
+    fields = {name: tuple(sorted(specs, key=_order)) for name, specs in DEFAULT_FIELDS.items()}
+    return Configuration(fields, tuple(sorted(NAME_REFERENCES, key=_rank)))
 
 
 def read_configuration(value: Value | None, shown: str) -> Configuration:

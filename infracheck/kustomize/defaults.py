@@ -141,6 +141,8 @@ VARIABLES = (
 )
 
 DEFAULT_FIELDS = {
+    "namePrefix": (FieldSpec("metadata/name"),),
+    "nameSuffix": (FieldSpec("metadata/name"),),
     "commonLabels": (*SELECTORS, *METADATA_LABELS),
     "templateLabels": METADATA_LABELS,
     "commonAnnotations": ANNOTATIONS,
@@ -150,8 +152,6 @@ DEFAULT_FIELDS = {
     "varReference": VARIABLES,
 }
 """Field specs by the name of their list."""
-NAMES = (FieldSpec("metadata/name"),)
-"""What `namePrefix` and `nameSuffix` write, unless the configuration says anything about them."""
 
 
 def _in_pods(*names: str) -> tuple[FieldSpec, ...]:

@@ -74,6 +74,7 @@ def generate(kind: str, entry: Mapping, global_options: Value | None, loader: Lo
         Mapping(fields, origin),
         problems=tuple(one for data in content if isinstance(data, Mapping) for one in untyped_keys(data)),
         needs_hash=not options.plain_name,
+        is_generated=True,
         behavior=behavior if behavior in BEHAVIORS else "create",
     )
 

@@ -37,6 +37,7 @@ class Operation:
         source: the `from` of move and copy.
         value: the value of add, replace and test.
         origin: the operation as a whole.
+        has_value: whether a value is written at all.
     """
 
     op: str
@@ -44,6 +45,7 @@ class Operation:
     source: str
     value: Value
     origin: Origin
+    has_value: bool = True
 
 
 def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
@@ -62,6 +64,7 @@ def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
                 text_of(item.get("from")),
                 through_json(recorded(item.get("value") or null, "json6902")),
                 item.origin,
+                "value" in item.fields,
             )
         )
     return tuple(operations)
@@ -128,6 +131,9 @@ def _go_float(number: float) -> int | float:
 def _apply(root: Mapping, operation: Operation) -> Mapping:
     if operation.op not in OPERATIONS:
         raise RenderError(f"unexpected operation `{operation.op}`; one of {', '.join(OPERATIONS)}", operation.origin)
+    if operation.op == "replace" and not operation.path and not isinstance(operation.value, Sequence):
+        # Without a path the value is the whole object; plain values are passed over.
+        return operation.value if isinstance(operation.value, Mapping) else root
     keys = _keys(operation.path, operation)
     if operation.op == "test":
         _test(root, keys, operation)
@@ -137,8 +143,10 @@ def _apply(root: Mapping, operation: Operation) -> Mapping:
     if operation.op in {"move", "copy"}:
         source = _keys(operation.source, operation)
         value = _lookup(root, source, operation)
-        if value is None:
-            raise RenderError(f"nothing to {operation.op} at `{operation.source}`", operation.origin)
+        if value is None and operation.op == "move":
+            raise RenderError(f"nothing to move at `{operation.source}`", operation.origin)
+        # A copy of nothing is a null.
+        value = value or Scalar(None, operation.origin, "null")
         if operation.op == "move":
             root = _changed(root, source, operation, _remove)
     else:
@@ -169,9 +177,9 @@ def _lookup(value: Value | None, keys: list[str], operation: Operation) -> Value
         elif isinstance(value, Sequence):
             value = value.items[_index(value, key, operation)]
         else:
-            return None
+            raise _missing(operation)
         if value is None and not last:
-            return None
+            raise _missing(operation)
     return value
 
 
@@ -254,6 +262,8 @@ def _over(value: Value, old: Value | None) -> Value:
 
 
 def _test(root: Mapping, keys: list[str], operation: Operation) -> None:
+    if not operation.has_value:
+        raise RenderError("a test operation needs a value", operation.origin)
     found = _lookup(root, keys, operation)
     actual = found.to_plain() if found is not None else None
     wanted = operation.value.to_plain()

@@ -117,4 +117,5 @@ class LegacyJsonPatch:
             RenderError: an operation can't be applied.
         """
         for resource in resources.select(self.target):
-            apply_json(resource, self.operations)
+            # Unlike newer patches, these do not remember what the object was called.
+            apply_json(resource, self.operations, remember=False)

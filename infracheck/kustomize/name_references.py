@@ -10,7 +10,6 @@ from infracheck.kustomize.name_paths import require_paths
 from infracheck.kustomize.nodes import (
     get,
     is_null,
-    is_tagged_null,
     raw_text,
     styled,
     text_of,
@@ -63,7 +62,7 @@ def fix_references(resources: Resources, configuration: Configuration) -> None:
 
 
 def _require_namespaces(resources: Resources, configuration: Configuration) -> None:
-    """Kustomize refuses service accounts among the subjects of a role binding whose namespace is left blank."""
+    """Kustomize breaks down over subjects of a role binding whose kind or account's namespace is no text."""
     for resource in resources:
         subjects = resource.root.fields.get("subjects")
         if resource.kind != "RoleBinding" or not isinstance(subjects, Sequence):
@@ -72,11 +71,19 @@ def _require_namespaces(resources: Resources, configuration: Configuration) -> N
         if not any(spec.gvk.selects(gvk) for _, specs in configuration.name_references for spec in specs):
             continue
         for subject in subjects.items:
-            if not isinstance(subject, Mapping) or text_of(subject.get("kind")) != "ServiceAccount":
+            if not isinstance(subject, Mapping):
+                raise RenderError(f"a subject of {resource.id} must be a mapping", subject.origin)
+            kind, namespace = subject.get("kind"), subject.get("namespace")
+            if kind is None or namespace is None:
                 continue
-            namespace = subject.get("namespace")
-            if is_tagged_null(namespace):
-                raise RenderError(f"the namespace of a subject of {resource.id} is blank", namespace.origin)
+            if not _is_text(kind):
+                raise RenderError(f"the kind of a subject of {resource.id} must be a text", kind.origin)
+            if text_of(kind) == "ServiceAccount" and not _is_text(namespace):
+                raise RenderError(f"the namespace of a subject of {resource.id} must be a text", namespace.origin)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Scalar) and isinstance(value.value, str)
 
 
 def _reachable(referrer: Resource, candidates: list[Resource]) -> list[Resource]:

@@ -59,9 +59,13 @@ def legacy_order(resources: list[Resource], rank: dict[str, int] = KIND_RANK) ->
 def _key(resource: Resource, rank: dict[str, int]) -> tuple[int, str, str]:
     now = resource.id
     gvk = now.gvk
-    by_gvk = "_".join((gvk.group or "~G", gvk.version or "~V", gvk.kind or "~K"))
     by_id = "|".join((_dotted(gvk), now.namespace or "~X", now.name or "~N"))
-    return rank.get(gvk.kind, 0), by_gvk, by_id
+    return *by_kind(gvk, rank), by_id
+
+
+def by_kind(gvk: Gvk, rank: dict[str, int] = KIND_RANK) -> tuple[int, str]:
+    """What kinds are sorted by: their rank, then group, version and kind; a part that is not given comes last."""
+    return rank.get(gvk.kind, 0), "_".join((gvk.group or "~G", gvk.version or "~V", gvk.kind or "~K"))
 
 
 def _dotted(gvk: Gvk) -> str:

@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.configuration import gvk_of
 from infracheck.kustomize.json_patch import Operation, apply_operations, parse_operations
 from infracheck.kustomize.manifests import read_resources
-from infracheck.kustomize.nodes import get, raw_text, recorded, text_of, with_field, with_path
+from infracheck.kustomize.nodes import (
+    get,
+    is_tagged_null,
+    raw_text,
+    recorded,
+    string,
+    styled,
+    text_of,
+    untyped,
+    with_field,
+    with_path,
+)
 from infracheck.kustomize.selectors import Selector
-from infracheck.kustomize.strategic_merge import Merger
+from infracheck.kustomize.strategic_merge import DIRECTIVE, Merger
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, walk
 from infracheck.source.yaml import Dialect, Excerpt, read_text
@@ -207,17 +218,22 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
     before = resource.root
     if patch.allow_name_change or patch.allow_kind_change:
         resource.remember_id()
-    merged = Merger(book).merge(before, patch.root)
+    if raw_text(patch.root.get(DIRECTIVE)) == "replace":
+        # Kustomize keeps working on the object it had, so that nothing comes of replacing all of it.
+        merged: Mapping | None = before
+    else:
+        merged = Merger(book).merge(before, patch.root)
+    if _takes_annotations(patch.root):
+        resource.forget()
     if merged is None or not merged.fields:
         resources.items = [item for item in resources.items if item is not resource]
         return
     if not patch.allow_kind_change:
-        merged = with_field(merged, "kind", before.fields.get("kind"))
-    if not patch.allow_name_change:
-        merged = _restored(merged, before, "name")
-    namespace = get(before, "metadata", "namespace")
-    if text_of(namespace) or get(merged, "metadata", "namespace") is not None:
-        merged = _restored(merged, before, "namespace", clear_empty=True)
+        kind = _restored(get(before, "kind"), get(merged, "kind"))
+        merged = with_field(merged, "kind", kind)
+    for key in ("namespace",) if patch.allow_name_change else ("name", "namespace"):
+        value = _restored(get(before, "metadata", key), get(merged, "metadata", key))
+        merged = with_path(merged, ("metadata", key), value, before.origin)
     resource.root = merged
     resource.problems = (*resource.problems, *(one for one in patch.problems if _is_adopted(one, merged)))
     resource.flow_nulls = resource.flow_nulls or patch.flow_nulls
@@ -235,25 +251,67 @@ def _is_adopted(problem: SyntaxProblem, merged: Mapping) -> bool:
     )
 
 
-def _restored(merged: Mapping, before: Mapping, key: str, *, clear_empty: bool = False) -> Mapping:
-    old = get(before, "metadata", key)
-    if clear_empty and not text_of(old):
-        old = None
-    if get(merged, "metadata", key) is old:
-        return merged
-    return with_path(merged, ("metadata", key), old, before.origin)
+def _takes_annotations(patch: Mapping) -> bool:
+    """Whether a patch deletes or replaces all annotations, and with them the notes that kustomize keeps there."""
+    metadata = patch.get("metadata")
+    annotations = get(metadata, "annotations")
+    return is_tagged_null(annotations) or any(
+        raw_text(get(one, DIRECTIVE)) in {"delete", "replace"} for one in (metadata, annotations)
+    )
 
 
-def apply_json(resource: Resource, operations: tuple[Operation, ...]) -> None:
+def _restored(old: Value | None, merged: Value | None) -> Value | None:
+    """What stood before, put back as a text without a type into the style of what the patch left there."""
+    if not isinstance(old, Scalar) or not text_of(old):
+        return None
+    style = merged if isinstance(merged, Scalar) else old
+    new = styled(untyped(raw_text(old), old.origin), style)
+    return old if new == old else new
+
+
+def apply_json(resource: Resource, operations: tuple[Operation, ...], *, remember: bool = True) -> None:
     """Apply a JSON patch to one object.
 
+    Args:
+        resource: the object.
+        operations: the patch.
+        remember: whether other objects may go on naming it as it was called before.
+
     Raises:
-        RenderError: an operation can't be applied.
+        RenderError: an operation can't be applied, or the object loses its kind or name.
     """
-    resource.remember_id()
-    root = resource.root
+    if remember:
+        resource.remember_id()
+    root = apply_operations(_with_records(resource), operations)
+    _require_identity(root, operations)
+    annotations = get(root, "metadata", "annotations")
+    records = resource.records
+    if isinstance(annotations, Mapping):
+        fields = {key: value for key, value in annotations.fields.items() if key not in records}
+        annotations = Mapping(fields, annotations.origin, annotations.keys)
+    elif records:
+        annotations = None
+    resource.root = with_path(root, ("metadata", "annotations"), annotations, root.origin)
+
+
+def _with_records(resource: Resource) -> Mapping:
+    """The object with kustomize's own annotations, which a patch may test, move and copy."""
+    root, records = resource.root, resource.records
     metadata = get(root, "metadata")
-    # Kustomize keeps the former names as annotations while it works, so that the mapping is always there.
-    if isinstance(metadata, Mapping) and not isinstance(get(metadata, "annotations"), Mapping):
-        root = with_path(root, ("metadata", "annotations"), Mapping({}, metadata.origin), metadata.origin)
-    resource.root = apply_operations(root, operations)
+    if not records or not isinstance(metadata, Mapping):
+        return root
+    annotations = get(metadata, "annotations")
+    known = annotations if isinstance(annotations, Mapping) else Mapping({}, metadata.origin)
+    noted = {key: string(text, metadata.origin) for key, text in records.items()}
+    return with_path(
+        root, ("metadata", "annotations"), Mapping({**known.fields, **noted}, known.origin, known.keys), root.origin
+    )
+
+
+def _require_identity(root: Mapping, operations: tuple[Operation, ...]) -> None:
+    kind, name = get(root, "kind"), get(root, "metadata", "name")
+    origin = operations[-1].origin if operations else root.origin
+    if not text_of(kind):
+        raise RenderError("missing kind in the object that the patch leaves", origin)
+    if not text_of(name) and not text_of(kind).endswith("List"):
+        raise RenderError("missing metadata.name in the object that the patch leaves", origin)

@@ -27,6 +27,7 @@ class Resource:
         suffixes: the name suffixes it was given, innermost first.
         needs_hash: whether a hash of its content will be appended to its name.
         behavior: what a generated object does with an existing one: "create", "merge" or "replace".
+        is_generated: whether a generator made it.
         allow_name_change: of a patch: whether it may rename its target.
         allow_kind_change: of a patch: whether it may change the kind of its target.
         variables: names of the vars that read from it.
@@ -42,6 +43,7 @@ class Resource:
     suffixes: tuple[str, ...] = ()
     needs_hash: bool = False
     behavior: str = "create"
+    is_generated: bool = False
     allow_name_change: bool = False
     allow_kind_change: bool = False
     variables: tuple[str, ...] = ()
@@ -104,6 +106,27 @@ class Resource:
     def all_ids(self) -> tuple[ResourceId, ...]:
         """What it was and is called, oldest first."""
         return (*self.previous_ids, self.id)
+
+    @property
+    def records(self) -> dict[str, str]:
+        """What kustomize would have noted about it so far, in annotations that it removes in the end."""
+        columns = [",".join(column) for column in zip(*self.previous, strict=True)] or ["", "", ""]
+        noted = {
+            "generatorBehavior": "unspecified" if self.is_generated else "",
+            "needsHashSuffix": "enabled" if self.needs_hash else "",
+            "prefixes": ",".join(self.prefixes),
+            "previousKinds": columns[2],
+            "previousNames": columns[0],
+            "previousNamespaces": columns[1],
+            "suffixes": ",".join(self.suffixes),
+        }
+        return {f"internal.config.kubernetes.io/{name}": text for name, text in noted.items() if text}
+
+    def forget(self) -> None:
+        """Lose what was noted: a patch has thrown the annotations away that kustomize notes it in."""
+        self.previous = self.prefixes = self.suffixes = self.changed_by = ()
+        self.needs_hash = self.is_generated = False
+        self.made_by = ""
 
     def remember_id(self) -> None:
         """Record what it is called now, before that changes."""

@@ -19,7 +19,6 @@ from infracheck.kustomize.configuration import (
     read_configuration,
 )
 from infracheck.kustomize.crds import read_crds
-from infracheck.kustomize.defaults import NAMES
 from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.generators import generate
 from infracheck.kustomize.identity import kubernetes_kinds
@@ -319,7 +318,7 @@ class Target:
         for field, is_prefix, kind in AFFIXES:
             affix = kustomization.root.get(field)
             if isinstance(affix, Scalar) and text_of(affix):
-                yield partial(add_affix, affix=affix, specs=configuration[field] or NAMES, prefix=is_prefix), kind
+                yield partial(add_affix, affix=affix, specs=configuration[field], prefix=is_prefix), kind
         yield from self._label_steps(configuration)
         for entry in kustomization.entries("patchesJson6902"):
             yield LegacyJsonPatch.read(entry, entry.get("patch"), loader).apply, "PatchJson6902Transformer"
