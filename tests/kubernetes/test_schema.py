@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import infracheck
 from infracheck.kubernetes.facts.enumerations import ENUMERATIONS
 from infracheck.kubernetes.schema import ALWAYS, ListShape, MapShape, ScalarShape, builtin_schemas
 from infracheck.kubernetes.schema_faults import findings, shown
@@ -99,6 +100,27 @@ def test_a_field_is_known_in_the_releases_that_have_it(build: Build) -> None:
         "spec.containers[0].resizePolicy is no field here in this release of Kubernetes"
     ]
     assert faults(build, text, (1, 27)) == faults(build, text) == []
+
+
+def test_a_field_is_demanded_where_all_releases_in_question_demand_it(build: Build) -> None:
+    job = """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: migrate}
+    spec:
+      podFailurePolicy: {rules: [{action: Ignore}]}
+      template: {spec: {containers: [{name: app}]}}
+    """
+    missing = ["spec.podFailurePolicy.rules[0].onPodConditions is missing"]
+    assert faults(build, job, (1, 25)) == missing
+    assert faults(build, job, SCHEMAS.releases[-1]) == faults(build, job) == []
+
+
+def test_the_rule_says_what_it_could_not_judge(tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD.format("ports: [{containerPort: '${PORT}'}]").lstrip())
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/schema-violation",)))
+    assert not report.findings
+    assert [one.rule_id for one in report.undecided] == ["kubernetes/schema-violation"]
 
 
 def test_a_release_outside_the_data_is_judged_by_the_nearest() -> None:

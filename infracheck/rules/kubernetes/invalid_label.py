@@ -25,6 +25,7 @@ metadata:
   labels:
     branch: feature/login # finding
     my/own/key: a # finding
+    Example.com/team: a # finding
   annotations:
     "a b": free # finding
 spec:
@@ -83,7 +84,7 @@ metadata:
     empty: ""
     cluster: the-${cluster}
   annotations:
-    example.com/Anything: "free text / with signs"
+    Example.com/Anything: "free text / with signs"
 spec:
   nodeSelector: {karpenter.sh/capacity-type: spot}
   containers: [{name: app, image: "web:1.0"}]
@@ -148,7 +149,8 @@ def _judge(manifest: Manifest, mapping: Field, are_labels: bool) -> Iterator[Vio
     def judge(entry: tuple[str, Field]) -> Iterator[Violation]:
         key, field = entry
         what = "label" if are_labels else "annotation"
-        problem = _key_problem(key)
+        # The server reads the keys of annotations in lower case, those of labels as they are.
+        problem = _key_problem(key if are_labels else key.lower())
         if problem and not has_placeholder(key):
             yield manifest.violation(field, f"{manifest.address}: the key of {what} `{key}` {problem}", on_key=True)
         value = field.text() if are_labels else None
@@ -160,7 +162,7 @@ def _judge(manifest: Manifest, mapping: Field, are_labels: bool) -> Iterator[Vio
 
 def _key_problem(key: str) -> str:
     prefix, slash, name = key.rpartition("/")
-    if slash and (len(prefix) > LONGEST_PREFIX or not PREFIX.fullmatch(prefix.lower())):
+    if slash and (len(prefix) > LONGEST_PREFIX or not PREFIX.fullmatch(prefix)):
         return "has before its slash what is no DNS name"
     return "" if NAME.fullmatch(name) else _value_problem(name)
 

@@ -32,7 +32,7 @@ metadata:
 apiVersion: batch/v1
 kind: CronJob
 metadata:
-  name: archive-the-orders-of-last-month-and-then-clean-them-up # finding
+  name: archive-the-orders-of-last-month-and-then-clean-them- # finding
 ---
 apiVersion: v1
 kind: Pod
@@ -82,6 +82,11 @@ apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
   name: queues.example.com
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: archive-the-orders-of-last-month-and-then-clean-them
 ---
 apiVersion: batch/v1
 kind: Job
