@@ -106,6 +106,6 @@ def rollout_outage(workload: Workload) -> Iterator[Violation]:
     if pods >= SEVERAL and missing >= pods:
         yield workload.violation(
             written,
-            f"{workload.address}: {pods} replicas, maxUnavailable {written.plain()}: an update may take away {missing} of "
-            "them at once",
+            f"{workload.address}: {pods} replicas, maxUnavailable {written.plain()}: an update may take away {missing} "
+            "of them at once",
         )
