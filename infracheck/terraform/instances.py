@@ -91,7 +91,7 @@ class ModuleInstance:
         self.parent = parent
         self.call = call
         self.names = names or {}
-        self.is_certain = parent is None or (parent.is_certain and is_certain)
+        self.is_certain: bool = parent is None or (parent.is_certain and is_certain)
         self.variables: dict[str, Value] = {}
         self.locals: dict[str, Value] = {}
         self.outputs: dict[str, Value] = {}

@@ -13,7 +13,7 @@ from infracheck.terraform.configuration import configuration_of
 from infracheck.terraform.inputs import read_inputs
 from infracheck.terraform.instances import ModuleInstance
 from infracheck.terraform.run import Run
-from infracheck.terraform.validation import check_variables
+from infracheck.terraform.validation import check_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -141,7 +141,7 @@ def load_terraform(
         module = ModuleInstance(run, declarations)
         instances = list(_evaluated(module))
         for instance in instances:
-            check_variables(instance)
+            check_conditions(instance)
         for problem in run.sources.problems:
             run.report(problem)
         field = Field(configuration_of(module, _beginning(module)))

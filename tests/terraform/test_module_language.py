@@ -414,7 +414,121 @@ def test_what_does_exist_is_in_error_for_its_values_too(load: Any) -> None:
     said = [str(problem) for problem in module.problems]
     assert len(said) == 6
     assert any("main.tf:9:" in one and "This value is null" in one for one in said)
-    assert not load(PERHAPS, variables={"on": True, "options": {"size": 0, "none": 1}}).problems == ()
-    assert any(
-        "small" in str(one) for one in load(PERHAPS, variables={"on": True, "options": {"size": 0, "none": 1}}).problems
+    too_small = load(PERHAPS, variables={"on": True, "options": {"size": 0, "none": 1}})
+    assert any("small" in str(problem) for problem in too_small.problems)
+
+
+def test_blocks_beside_resources_are_read(load: Any) -> None:
+    module = load(
+        """
+variable "token" {
+  type      = string
+  ephemeral = true
+  default   = "t"
+}
+ephemeral "aws_secret" "s" {
+  id = "x"
+}
+moved {
+  from = aws_x.a
+  to   = aws_x.b
+}
+removed {
+  from = aws_x.gone
+  lifecycle {
+    destroy = false
+  }
+}
+import {
+  for_each = { a = "id1" }
+  to       = aws_x.b
+  id       = each.value
+}
+check "health" {
+  data "http" "h" {
+    url = "https://example.com"
+  }
+  assert {
+    condition     = data.http.h.status_code == 200
+    error_message = "down: ${data.http.h.status_code}"
+  }
+}
+resource "aws_x" "b" {
+  secret = ephemeral.aws_secret.s.value
+  token  = var.token
+}
+"""
     )
+    assert not module.problems
+    assert [resource.kinds[0] for resource in module.resources] == ["ephemeral.aws_secret", "data.http", "aws_x"]
+    assert module.resources[-1].get("secret").is_unknown
+    assert module.resources[-1].get("token").text() == "t"
+
+
+CONDITIONS = """
+variable "n" {
+  type = number
+}
+resource "aws_x" "b" {
+  for_each = toset(["a", "b"])
+  lifecycle {
+    precondition {
+      condition     = each.key == "a" || var.n > 4
+      error_message = "${each.key} needs more than ${var.n}."
+    }
+    postcondition {
+      condition     = false
+      error_message = "later"
+    }
+  }
+}
+output "o" {
+  value = var.n
+  precondition {
+    condition     = var.n < 10
+    error_message = "Too many."
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (1, ['main.tf:9:23: The precondition of `aws_x.b["b"]` is false: b needs more than 1.']),
+        (11, ['main.tf:21:21: The precondition of output "o" is false: Too many.']),
+        (5, []),
+        (None, []),
+    ],
+)
+def test_a_precondition_known_to_be_false_is_a_problem(load: Any, given: int | None, said: list[str]) -> None:
+    module = load(CONDITIONS, variables={} if given is None else {"n": given})
+    assert [str(problem) for problem in module.problems] == said
+
+
+def test_opentofus_files_take_the_place_of_their_namesakes_in_every_form(load: Any) -> None:
+    module = load(
+        {
+            "a.tf": 'output "a" {\n  value = "tf"\n}\n',
+            "a.tofu": 'output "a" {\n  value = "tofu"\n}\n',
+            "b.tf.json": '{"output": {"b": {"value": "tf.json"}}}',
+            "b.tofu.json": '{"output": {"b": {"value": "tofu.json"}}}',
+            "c.tf": 'output "c" {\n  value = "tf"\n}\n',
+            "c_override.tf": 'output "c" {\n  value = "override tf"\n}\n',
+            "c_override.tofu": 'output "c" {\n  value = "override tofu"\n}\n',
+            "d.tofu": 'output "d" {\n  value = "tofu alone"\n}\n',
+        }
+    )
+    assert outputs(module) == {"a": "tofu", "b": "tofu.json", "c": "override tofu", "d": "tofu alone"}
+
+
+def test_conditions_that_are_malformed_do_no_harm(load: Any) -> None:
+    module = load(
+        'variable "v" {}\nresource "a" "b" {\n  lifecycle {\n    precondition {\n      condition = false\n    }\n'
+        '    precondition {}\n    dynamic "precondition" {\n      for_each = var.v\n      content {}\n    }\n  }\n}\n'
+        'output "o" {\n  value = 1\n  precondition {\n    condition = false\n  }\n  precondition {}\n}\n'
+    )
+    assert [problem.message for problem in module.problems] == [
+        "The precondition of `a.b` is false: its condition is false",
+        'The precondition of output "o" is false: its condition is false',
+    ]
