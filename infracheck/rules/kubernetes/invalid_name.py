@@ -32,7 +32,7 @@ metadata:
 apiVersion: batch/v1
 kind: CronJob
 metadata:
-  name: archive-the-orders-of-last-month-and-then-clean-them- # finding
+  name: archive-the-orders-of-the-last-month-and-clean-up-aft # finding
 ---
 apiVersion: v1
 kind: Pod
@@ -86,7 +86,7 @@ metadata:
 apiVersion: batch/v1
 kind: CronJob
 metadata:
-  name: archive-the-orders-of-last-month-and-then-clean-them
+  name: archive-the-orders-of-the-last-month-and-clean-up-af
 ---
 apiVersion: batch/v1
 kind: Job
