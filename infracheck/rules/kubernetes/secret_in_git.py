@@ -131,6 +131,9 @@ if TYPE_CHECKING:
 PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ref\+.*|\{\{.*\}\})$|ENC\[|^-----BEGIN CERTIFICATE-----|^\s*$", re.DOTALL)
 """Values that are filled in or decrypted later (envsubst, SOPS, vals, templates), and what everybody may see."""
 PLACE = re.compile(r"^/[\w./-]*$|^(?:https?|file)://[^@\s]*$|^(?:true|false|\d{1,5})$")
+SETTING = re.compile(
+    r"changeme|(?:https?|s3|file)://|[a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?[A-Za-z]{0,3}|[\w-]+(?:[./][\w-]+)+(?::[\w.-]+)?"
+)
 """Values that lead to something or switch something."""
 
 
@@ -150,9 +153,14 @@ def secret_in_git(secret: Configuration) -> Iterator[Violation]:
     values = [(key, field) for name in ("stringData", "data") for key, field in secret.at(name).items()]
     written = [(key, field) for key, field in values if not field.is_unknown and _is_written(secret, key, field)]
     named = (field for key, field in written if NAMED.search(key))
-    guilty = next(named, next((field for _, field in written), None))
+    guilty = next(named, next((field for key, field in written if not _is_setting(secret, key)), None))
     if guilty is not None:
         yield secret.violation(guilty, f"{secret.address} holds its value in git", secret=True)
+
+
+def _is_setting(secret: Configuration, key: str) -> bool:
+    """Whether a value under a name that tells nothing is a setting: a word, an amount, an image, the start of a URL."""
+    return SETTING.fullmatch((secret.decoded(key) or "").strip()) is not None
 
 
 def _is_written(secret: Configuration, key: str, field: Field) -> bool:
