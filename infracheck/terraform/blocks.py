@@ -55,8 +55,9 @@ class BodyEvaluator:
 
     def expression(self, expression: ast.Expression, attribute: ast.Attribute) -> Value:
         """The value of an expression that belongs to an argument; unknown where it is in error."""
+        share = self.budget.share()
         try:
-            return evaluate(expression, self.scope, attribute.file, names=self.names, budget=self.budget)
+            return evaluate(expression, self.scope, attribute.file, names=self.names, budget=share)
         except (EvaluationError, LimitError) as problem:
             self.report(problem)
             origin = problem.origin or Origin(attribute.value_span)
@@ -65,6 +66,8 @@ class BodyEvaluator:
             deep = LimitError("the expression is nested too deeply to be evaluated", Origin(attribute.value_span))
             self.report(deep)
             return Unknown(deep.message, Origin(attribute.value_span))
+        finally:
+            self.budget.settle(share)
 
     def mapping(self, body: ast.Body, origin: Origin, *, without: Collection[str] = ()) -> Mapping:
         """A body as a mapping: arguments first, then nested blocks, each type a sequence.

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MAX_STEPS = 1_000_000
 """How many expressions one evaluation may visit; a loop counts its body once per turn."""
 
+MAX_SHARE = 500_000
+"""How much of a configuration's budget one of its expressions may use. Of 184 real roots none needs a hundredth."""
+
 MAX_NODES = 1_000_000
 """How many nodes a value may have, counting shared ones as often as they occur: `[x, x]` is twice `x`."""
 
@@ -22,7 +25,7 @@ class Budget:
     """What is left to spend; one budget may be shared by many evaluations."""
 
     def __init__(self, steps: int = MAX_STEPS, nodes: int = MAX_NODES) -> None:
-        self.steps = steps
+        self.given = self.steps = steps
         self.nodes = nodes
         # Nodes are kept beside their weights, since an id means nothing once its object is gone.
         self._weights: dict[int, tuple[Value, int]] = {}
@@ -36,6 +39,17 @@ class Budget:
         self.steps -= steps
         if self.steps < 0:
             raise LimitError("the expression takes too many steps to evaluate; simplify it", origin)
+
+    def share(self) -> Budget:
+        """A budget for one expression out of this one, so that none can use up what the others need."""
+        part = Budget(min(self.steps, MAX_SHARE), self.nodes)
+        # Values are shared between expressions, and so is what they weigh.
+        part._weights = self._weights
+        return part
+
+    def settle(self, share: Budget) -> None:
+        """Take off what an expression has used of its share."""
+        self.steps -= share.given - share.steps
 
     def weigh(self, value: Value) -> int:
         """How many nodes a value has, shared ones counted as often as they occur.
