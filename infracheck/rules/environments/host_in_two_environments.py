@@ -126,6 +126,43 @@ resources: [../../base]
 ```bash overlays/production/env
 DOMAIN=violet.example
 ```
+
+## Good: names each cluster resolves for itself, and names shared on purpose
+
+```yaml base/kustomization.yaml
+resources: [ingress.yaml]
+```
+
+```yaml base/ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: shop.svc.cluster.local
+    - host: shop
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: weighted
+  annotations:
+    external-dns.alpha.kubernetes.io/set-identifier: one
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: shop.violet.example
+```
+
+```yaml overlays/sandbox/kustomization.yaml
+resources: [../../base]
+```
+
+```yaml overlays/production/kustomization.yaml
+resources: [../../base]
+```
 """
 
 from __future__ import annotations

@@ -71,6 +71,30 @@ metadata:
 spec:
   ingressClassName: alb
 ```
+
+## Good: another controller
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: a
+  namespace: one
+  annotations:
+    alb.ingress.kubernetes.io/group.name: g
+spec:
+  ingressClassName: nginx
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: b
+  namespace: two
+  annotations:
+    alb.ingress.kubernetes.io/group.name: g
+spec:
+  ingressClassName: nginx
+```
 """
 
 from __future__ import annotations

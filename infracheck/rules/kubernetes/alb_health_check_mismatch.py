@@ -154,6 +154,156 @@ spec:
   ingressClassName: alb
   defaultBackend: {service: {name: shop, port: {name: http}}}
 ```
+
+## Bad: a port by number
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      initContainers:
+        - name: migrate
+          image: shop:1.0
+      containers:
+        - name: app
+          image: shop:1.0
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: ready, port: http}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  type: NodePort
+  selector: {app: shop}
+  ports: [{port: 80, targetPort: http, nodePort: 30080}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+  annotations:
+    alb.ingress.kubernetes.io/target-type: ip
+    alb.ingress.kubernetes.io/healthcheck-port: "8080"
+    alb.ingress.kubernetes.io/healthcheck-path: /healthy # finding
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+```
+
+## Good: a port of the nodes, gRPC, another controller, a port or Service that is not there
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      initContainers:
+        - name: migrate
+          image: shop:1.0
+      containers:
+        - name: app
+          image: shop:1.0
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe:
+            httpGet: {path: ready, port: http}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  type: NodePort
+  selector: {app: shop}
+  ports: [{port: 80, targetPort: http, nodePort: 30080}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: node
+  annotations:
+    alb.ingress.kubernetes.io/healthcheck-port: "8080"
+    alb.ingress.kubernetes.io/healthcheck-path: /healthy
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: grpc
+  annotations:
+    alb.ingress.kubernetes.io/backend-protocol-version: GRPC
+    alb.ingress.kubernetes.io/healthcheck-path: /shop.Health/check
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: nginx
+  annotations:
+    alb.ingress.kubernetes.io/healthcheck-path: /healthy
+spec:
+  ingressClassName: nginx
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: slash
+  annotations:
+    alb.ingress.kubernetes.io/healthcheck-path: /ready?full=1
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: unset
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: port
+  annotations:
+    alb.ingress.kubernetes.io/healthcheck-path: /healthy
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: shop, port: {number: 81}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: foreign
+  annotations:
+    alb.ingress.kubernetes.io/healthcheck-path: /healthy
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: foreign, port: {number: 80}}}
+```
 """
 
 from __future__ import annotations

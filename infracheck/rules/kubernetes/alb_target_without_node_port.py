@@ -142,6 +142,33 @@ spec:
   ingressClassName: auto
   defaultBackend: {service: {name: shop, port: {number: 80}}}
 ```
+
+## Good: another controller, or a Service of somebody else
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  ports: [{port: 80}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: nginx
+spec:
+  ingressClassName: nginx
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: foreign
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: foreign, port: {number: 80}}}
+```
 """
 
 from __future__ import annotations

@@ -73,6 +73,19 @@ metadata:
 spec:
   ingressClassName: alb
 ```
+
+## Good: another controller
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: nginx
+  annotations:
+    alb.ingress.kubernetes.io/scheme: internet-facing
+spec:
+  ingressClassName: nginx
+```
 """
 
 from __future__ import annotations

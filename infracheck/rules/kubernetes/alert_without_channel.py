@@ -79,6 +79,26 @@ spec:
           expr: up == 0
           labels: {severity: critical}
 ```
+
+## Good: it has no severity
+
+```toml infracheck.toml
+[operations.alert-channels]
+P0 = ["pagerduty"]
+```
+
+```yaml manifests/rules.yaml
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: core
+spec:
+  groups:
+    - name: core
+      rules:
+        - alert: Down
+          expr: up == 0
+```
 """
 
 from __future__ import annotations

@@ -81,6 +81,20 @@ spec:
           image: registry.k8s.io/external-dns/external-dns:v0.15.0
           args: [--source=service, --registry=aws-sd]
 ```
+
+## Good: other software
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: shop
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      args: [--source=ingress]
+```
 """
 
 from __future__ import annotations

@@ -85,6 +85,43 @@ spec:
         - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}
         - {key: node.kubernetes.io/instance-type, operator: In, values: [m6i.large]}
 ```
+
+## Good: sizes alone
+
+```yaml manifest.yaml
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: sizes
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: karpenter.sh/capacity-type, operator: In, values: [spot]}
+        - {key: karpenter.k8s.aws/instance-size, operator: In, values: [large]}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: families
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: karpenter.sh/capacity-type, operator: In, values: [spot]}
+        - {key: karpenter.k8s.aws/instance-family, operator: In, values: [m6i]}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: all
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: karpenter.sh/capacity-type, operator: In, values: [spot]}
+        - {key: node.kubernetes.io/instance-type, operator: NotIn, values: [t3.nano]}
+```
 """
 
 from __future__ import annotations

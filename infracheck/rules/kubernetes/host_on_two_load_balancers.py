@@ -75,6 +75,39 @@ spec:
   rules:
     - host: shop.example
 ```
+
+## Good: shared on purpose, or behind another controller
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+spec:
+  ingressClassName: alb
+  rules:
+    - host: shop.example
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: weighted
+  annotations:
+    external-dns.alpha.kubernetes.io/set-identifier: blue
+spec:
+  ingressClassName: alb
+  rules:
+    - host: shop.example
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: inside
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: shop.example
+```
 """
 
 from __future__ import annotations

@@ -141,6 +141,65 @@ spec:
   rules:
     - host: plain.example
 ```
+
+## Bad: an action that leads elsewhere
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: old
+  annotations:
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]' # finding
+    alb.ingress.kubernetes.io/actions.moved: '{"type": "redirect", "redirectConfig": {"host": "new.example"}}'
+    alb.ingress.kubernetes.io/actions.sorry: '{"type": "fixed-response", "redirectConfig": {"protocol": "HTTPS"}}'
+    alb.ingress.kubernetes.io/actions.broken: '[1]'
+spec:
+  ingressClassName: alb
+```
+
+## Good: nothing to redirect, or forced
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: plain
+  annotations:
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP": 80}]'
+spec:
+  ingressClassName: alb
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: secure
+  annotations:
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTPS": 443}]'
+spec:
+  ingressClassName: alb
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: forced
+  annotations:
+    nginx.ingress.kubernetes.io/ssl-redirect: "false"
+    nginx.ingress.kubernetes.io/force-ssl-redirect: "true"
+spec:
+  ingressClassName: nginx
+  tls:
+    - hosts: [forced.example]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: bare
+  annotations:
+    nginx.ingress.kubernetes.io/ssl-redirect: "false"
+spec:
+  ingressClassName: nginx
+```
 """
 
 from __future__ import annotations

@@ -114,6 +114,58 @@ spec:
     - port: management
     - portNumber: 9999
 ```
+
+## Bad: containers without ports
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "shop:1.0"}]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: shop
+spec:
+  selector:
+    matchLabels: {app: shop}
+  podMetricsEndpoints:
+    - port: metrics # finding
+```
+
+## Good: what it selects is not ours
+
+```yaml manifest.yaml
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata:
+  name: a
+spec:
+  selector:
+    matchLabels: {app: other}
+  endpoints:
+    - port: metrics
+    - targetPort: metrics
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: b
+spec:
+  selector:
+    matchLabels: {app: other}
+  podMetricsEndpoints: [{port: metrics}]
+```
 """
 
 from __future__ import annotations

@@ -82,6 +82,45 @@ spec:
     spec:
       nodeClassRef: {apiVersion: karpenter.k8s.aws/v1beta1, kind: EC2NodeClass, name: general}
 ```
+
+## Good: classes of somebody else, beside one of ours, and no reference yet
+
+```yaml a/manifest.yaml
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: general
+spec:
+  template:
+    spec:
+      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: draft
+spec:
+  template:
+    spec:
+      requirements: []
+```
+
+```yaml b/manifest.yaml
+apiVersion: eks.amazonaws.com/v1
+kind: NodeClass
+metadata:
+  name: gpu
+spec: {}
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: auto
+spec:
+  template:
+    spec:
+      nodeClassRef: {group: eks.amazonaws.com, kind: NodeClass, name: default}
+```
 """
 
 from __future__ import annotations

@@ -95,6 +95,27 @@ metadata:
 spec:
   ingressClassName: alb
 ```
+
+## Good: not the load balancer's affair
+
+```yaml manifest.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: nginx
+  annotations:
+    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:us-east-1:123456789012:certificate/1
+spec:
+  ingressClassName: nginx
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: stream
+spec:
+  type: LoadBalancer
+  ports: [{port: 443}]
+```
 """
 
 from __future__ import annotations

@@ -143,6 +143,39 @@ spec:
             - {name: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, value: "http://example.com:4317"}
             - {name: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT, value: "http://collector.observability.svc:4317"}
 ```
+
+## Good: a vendor whose name is like a Service, and an alias
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: otlp
+spec:
+  ports: [{port: 4317}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: external
+spec:
+  type: ExternalName
+  externalName: otlp.vendor.example
+  ports: [{port: 80}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: shop
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      env:
+        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "https://otlp.vendor:4317"}
+        - {name: OTEL_EXPORTER_OTLP_LOGS_ENDPOINT, value: "http://external:4317"}
+        - {name: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, value: "http://otlp"}
+```
 """
 
 from __future__ import annotations

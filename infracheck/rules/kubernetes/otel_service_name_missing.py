@@ -102,6 +102,62 @@ spec:
             - {name: OTEL_SDK_DISABLED, value: "true"}
             - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
 ```
+
+## Good: named by its command, by the operator, or without an exporter
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: command
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      command: [java, -javaagent:/opentelemetry.jar, -Dotel.service.name=shop]
+      env:
+        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: injected
+  annotations:
+    instrumentation.opentelemetry.io/inject-java: "true"
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      env:
+        - {name: OTEL_DOTNET_AUTO_HOME, value: /otel}
+        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: silent
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      command: [opentelemetry-instrument, python, app.py]
+```
+
+## Bad: the .NET profiler
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: dotnet
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      env: # finding
+        - {name: OTEL_DOTNET_AUTO_HOME, value: /otel}
+        - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://otel-collector:4317"}
+```
 """
 
 from __future__ import annotations

@@ -170,6 +170,95 @@ spec:
     spec:
       containers: [{name: app, image: "anywhere:1.0"}]
 ```
+
+## Good: an agent for every node, a host by name, the system
+
+```yaml manifest.yaml
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: arm
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: kubernetes.io/arch, operator: In, values: [arm64]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: agent
+spec:
+  selector:
+    matchLabels: {app: agent}
+  template:
+    metadata:
+      labels: {app: agent}
+    spec:
+      nodeSelector: {kubernetes.io/arch: amd64}
+      containers: [{name: app, image: "agent:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: pinned
+spec:
+  selector:
+    matchLabels: {app: pinned}
+  template:
+    metadata:
+      labels: {app: pinned}
+    spec:
+      nodeSelector: {kubernetes.io/hostname: ip-10-0-0-1, kubernetes.io/arch: amd64}
+      containers: [{name: app, image: "pinned:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: dns
+  namespace: kube-system
+spec:
+  selector:
+    matchLabels: {app: dns}
+  template:
+    metadata:
+      labels: {app: dns}
+    spec:
+      nodeSelector: {kubernetes.io/arch: amd64}
+      containers: [{name: app, image: "dns:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: linux
+spec:
+  selector:
+    matchLabels: {app: linux}
+  template:
+    metadata:
+      labels: {app: linux}
+    spec:
+      nodeSelector: {kubernetes.io/os: linux}
+      containers: [{name: app, image: "linux:1.0"}]
+```
+
+## Good: no pools are ours to know
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: worker
+spec:
+  selector:
+    matchLabels: {app: worker}
+  template:
+    metadata:
+      labels: {app: worker}
+    spec:
+      nodeSelector: {karpenter.sh/capacity-type: spot}
+      containers: [{name: app, image: "worker:1.0"}]
+```
 """
 
 from __future__ import annotations

@@ -126,6 +126,51 @@ metadata:
 spec:
   ingressClassName: alb
 ```
+
+## Bad: a namespace the settings name, and addresses that are all
+
+```toml infracheck.toml
+[rules."kubernetes/public-alb-for-internal-namespace"]
+namespaces = ["backoffice"]
+```
+
+```yaml manifests/ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: console
+  namespace: backoffice
+  annotations:
+    alb.ingress.kubernetes.io/scheme: internet-facing # finding
+    alb.ingress.kubernetes.io/inbound-cidrs: 10.0.0.0/8, 0.0.0.0/0
+spec:
+  ingressClassName: alb
+```
+
+## Good: security groups of its own, or another controller
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: guarded
+  namespace: internal-tools
+  annotations:
+    alb.ingress.kubernetes.io/scheme: internet-facing
+    alb.ingress.kubernetes.io/security-groups: sg-office
+spec:
+  ingressClassName: alb
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: nginx
+  namespace: internal-tools
+  annotations:
+    alb.ingress.kubernetes.io/scheme: internet-facing
+spec:
+  ingressClassName: nginx
+```
 """
 
 from __future__ import annotations

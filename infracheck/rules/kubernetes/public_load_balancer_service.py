@@ -130,6 +130,43 @@ metadata:
 spec:
   ports: [{port: 5432}]
 ```
+
+## Bad: the controller of AWS told to open it
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: stream
+  annotations:
+    service.beta.kubernetes.io/aws-load-balancer-internal: "false"
+spec:
+  type: LoadBalancer # finding
+  loadBalancerClass: service.k8s.aws/nlb
+  ports: [{port: 8883}]
+```
+
+## Good: the default of the class, and classes of other makers
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: stream
+spec:
+  type: LoadBalancer
+  loadBalancerClass: service.k8s.aws/nlb
+  ports: [{port: 8883}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: tailnet
+spec:
+  type: LoadBalancer
+  loadBalancerClass: tailscale
+  ports: [{port: 8883}]
+```
 """
 
 from __future__ import annotations

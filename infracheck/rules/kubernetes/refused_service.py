@@ -102,6 +102,35 @@ spec:
   externalIPs: [198.51.100.7]
   ports: [{port: 80, nodePort: 0}]
 ```
+
+## Good: addresses that are reached from outside
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: outside
+spec:
+  externalTrafficPolicy: Local
+  externalIPs: [198.51.100.7]
+  healthCheckNodePort: 0
+  ports: [{port: 80}]
+```
+
+## Bad: a port for health checks, none of them named
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  type: NodePort
+  healthCheckNodePort: 30081 # finding
+  ports:
+    - port: 80 # finding
+    - port: 81 # finding
+```
 """
 
 from __future__ import annotations

@@ -76,6 +76,32 @@ spec:
           annotations:
             runbook_url: https://wiki.example.org/latency
 ```
+
+## Bad: below another address
+
+```toml infracheck.toml
+[operations]
+runbooks = "https://runbooks.violet.example/"
+```
+
+```yaml manifests/rules.yaml
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata:
+  name: core
+spec:
+  groups:
+    - name: core
+      rules:
+        - alert: Down
+          expr: up == 0
+          annotations:
+            runbook_url: https://old.example/runbooks/down # finding
+        - alert: Slow
+          expr: latency > 1
+          annotations:
+            runbook_url: https://runbooks.violet.example/slow
+```
 """
 
 from __future__ import annotations

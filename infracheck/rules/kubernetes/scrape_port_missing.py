@@ -85,6 +85,22 @@ spec:
       image: shop:1.0
       ports: [{containerPort: 8080}]
 ```
+
+## Good: no port is written
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: shop
+  annotations:
+    prometheus.io/scrape: "true"
+spec:
+  containers:
+    - name: app
+      image: shop:1.0
+      ports: [{containerPort: 8080}]
+```
 """
 
 from __future__ import annotations

@@ -160,6 +160,133 @@ spec:
       tolerations: [{key: spot, operator: Exists}]
       containers: [{name: app, image: "import:1.0"}]
 ```
+
+## Bad: five of them
+
+```yaml manifest.yaml
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: general
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: karpenter.sh/capacity-type, operator: In, values: [spot]} # finding
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+spec:
+  selector:
+    matchLabels: {app: a}
+  template:
+    metadata:
+      labels: {app: a}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "a:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: b
+spec:
+  selector:
+    matchLabels: {app: b}
+  template:
+    metadata:
+      labels: {app: b}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "b:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: c
+spec:
+  selector:
+    matchLabels: {app: c}
+  template:
+    metadata:
+      labels: {app: c}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "c:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: d
+spec:
+  selector:
+    matchLabels: {app: d}
+  template:
+    metadata:
+      labels: {app: d}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "d:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: e
+spec:
+  selector:
+    matchLabels: {app: e}
+  template:
+    metadata:
+      labels: {app: e}
+    spec:
+      priorityClassName: normal
+      containers: [{name: app, image: "e:1.0"}]
+```
+
+## Good: they ask for it, without a taint; or no pool takes them
+
+```yaml manifest.yaml
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: general
+spec:
+  template:
+    spec:
+      requirements:
+        - {key: karpenter.sh/capacity-type, operator: In, values: [spot]}
+        - {key: kubernetes.io/arch, operator: In, values: [arm64]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: worker
+spec:
+  selector:
+    matchLabels: {app: worker}
+  template:
+    metadata:
+      labels: {app: worker}
+    spec:
+      nodeSelector: {karpenter.sh/capacity-type: spot}
+      containers: [{name: app, image: "worker:1.0"}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: old
+spec:
+  selector:
+    matchLabels: {app: old}
+  template:
+    metadata:
+      labels: {app: old}
+    spec:
+      nodeSelector: {kubernetes.io/arch: amd64}
+      containers: [{name: app, image: "old:1.0"}]
+```
 """
 
 from __future__ import annotations

@@ -102,6 +102,19 @@ spec:
   rules:
     - host: two.example
 ```
+
+## Good: no TLS at all
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: plain
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: plain.example
+```
 """
 
 from __future__ import annotations

@@ -92,6 +92,32 @@ spec:
   amiSelectorTerms:
     - alias: al2023@latest
 ```
+
+## Good: an old class that selects its images
+
+```yaml manifest.yaml
+apiVersion: karpenter.k8s.aws/v1beta1
+kind: EC2NodeClass
+metadata:
+  name: pinned
+spec:
+  amiFamily: AL2
+  amiSelectorTerms: [{id: ami-0123456789}]
+---
+apiVersion: karpenter.k8s.aws/v1beta1
+kind: EC2NodeClass
+metadata:
+  name: own
+spec:
+  amiFamily: Custom
+---
+apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata:
+  name: refused
+spec:
+  amiFamily: AL2023
+```
 """
 
 from __future__ import annotations
