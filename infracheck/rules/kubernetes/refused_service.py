@@ -99,6 +99,7 @@ metadata:
   name: plain
 spec:
   externalTrafficPolicy: null
+  loadBalancerSourceRanges: []
   externalIPs: [198.51.100.7]
   ports: [{port: 80, nodePort: 0}]
 ```
@@ -138,6 +139,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.place import is_collection
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.service import Service
     from infracheck.rule import Violation
+    from infracheck.source.field import Field
 
 ALLOWED_IN = {
     "loadBalancerSourceRanges": ("LoadBalancer",),
@@ -170,7 +173,7 @@ def refused_service(service: Service) -> Iterator[Violation]:
     kind, spec = service.type, service.field["spec"]
     for key, allowed in ALLOWED_IN.items():
         field = spec[key]
-        if field.exists and kind not in allowed and not (key == "healthCheckNodePort" and field.number() == 0):
+        if _is_set(field) and kind not in allowed:
             yield service.violation(
                 field, f"{service.address} is refused: {key} is not allowed in a Service of type {kind}"
             )
@@ -181,6 +184,13 @@ def refused_service(service: Service) -> Iterator[Violation]:
             policy, f"{service.address} is refused: externalTrafficPolicy is not allowed in a Service of type {kind}"
         )
     yield from _ports(service, kind)
+
+
+def _is_set(field: Field) -> bool:
+    """Whether the API server sees a value: an empty list and a port of 0 are as good as none."""
+    if not field.exists or field.number() == 0:
+        return False
+    return len(field) > 0 if is_collection(field) else True
 
 
 def _ports(service: Service, kind: str) -> Iterator[Violation]:
