@@ -166,17 +166,11 @@ class Ingress(Manifest):
         return name == "alb" or name.startswith("alb-")
 
     def alb(self, name: str) -> Field:
-        """An annotation of the AWS Load Balancer Controller by its short name: `alb("scheme")`."""
-        return self.annotation(f"{ALB_PREFIX}{name}")
+        """An annotation of the AWS Load Balancer Controller by its short name: `alb("scheme")`.
 
-    @property
-    def is_internet_facing(self) -> bool:
-        """Whether its load balancer has public addresses: `scheme`, which is internal by default.
-
-        Raises:
-            NotJudged: the scheme is unknown.
+        What takes effect may come from the class or from another Ingress of the group: see `infracheck.kubernetes.alb`.
         """
-        return self.alb("scheme").text("internal") == "internet-facing"
+        return self.annotation(f"{ALB_PREFIX}{name}")
 
     @property
     def certificates(self) -> list[str]:
@@ -207,11 +201,6 @@ class Ingress(Manifest):
                     return None
                 found.append((protocol, port))
         return found
-
-    @property
-    def redirects_to_tls(self) -> bool:
-        """Whether the load balancer answers plain HTTP with a redirect to HTTPS: `ssl-redirect`."""
-        return self.alb("ssl-redirect").number() is not None
 
     @property
     def terminates_tls(self) -> bool:

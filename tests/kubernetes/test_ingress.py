@@ -96,20 +96,18 @@ def test_listeners_of_load_balancers(build: Callable[[str], Objects], case: tupl
 def test_annotations_of_load_balancers(build: Callable[[str], Objects]) -> None:
     one = ingress(
         build,
-        """{alb.ingress.kubernetes.io/scheme: internet-facing, alb.ingress.kubernetes.io/ssl-redirect: '443',
+        """{alb.ingress.kubernetes.io/scheme: internet-facing,
         alb.ingress.kubernetes.io/certificate-arn: 'arn:a, arn:b', alb.ingress.kubernetes.io/tags: 'team=a,env=b=c',
         alb.ingress.kubernetes.io/load-balancer-attributes:
           'access_logs.s3.enabled=true,idle_timeout.timeout_seconds=60',
         alb.ingress.kubernetes.io/actions.go: '{"type": "redirect"}'}""",
     )
-    assert one.is_internet_facing
-    assert one.redirects_to_tls
+    assert one.alb("scheme").text() == "internet-facing"
     assert one.certificates == ["arn:a", "arn:b"]
     assert one.tags == {"team": "a", "env": "b=c"}
     assert one.load_balancer_attributes["access_logs.s3.enabled"] == "true"
     assert one.action("go") == {"type": "redirect"}
     assert one.action("gone") is None
-    assert not ingress(build).is_internet_facing
     assert not ingress(build).terminates_tls
 
 
