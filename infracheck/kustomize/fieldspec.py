@@ -9,6 +9,7 @@ from infracheck.kustomize.identity import Gvk
 from infracheck.kustomize.nodes import is_tagged_null, with_field, with_items
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
+from infracheck.source.yaml.dialect import Dialect, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -139,16 +140,32 @@ def write_all(resource: Resource, specs: Iterable[FieldSpec], setter: Setter, em
         FieldWriter(spec, setter, empty).apply(resource)
 
 
-def entry_setter(key: str, text: str, origin: Origin, step: str) -> Setter:
-    """A setter that puts a string under a key of a mapping: a label, an annotation."""
+class EntrySetter:
+    """A setter that puts a string under a key of a mapping: a label, an annotation.
 
-    def put(value: Value) -> Value:
+    Attributes:
+        key: the key.
+        node: what is put where nothing stands: one node, wherever that is.
+    """
+
+    def __init__(self, key: str, text: str, origin: Origin, step: str) -> None:
+        self.key = key
+        self.step = step
+        # Kustomize puts what YAML 1.1 would not read as a text in quotes, and later values inherit them.
+        style = "" if isinstance(plain(text, Dialect.KUBECTL), str) else '"'
+        self.node = Scalar(text, origin._replace(step=step), text, style)
+
+    def __call__(self, value: Value) -> Value:
+        """The mapping with the entry.
+
+        Raises:
+            RenderError: it is none.
+        """
         if not isinstance(value, Mapping):
-            raise RenderError(f"`{key}` belongs into a mapping", value.origin)
-        old = value.fields.get(key)
-        return with_field(value, key, replaced(text, old, origin, step))
-
-    return put
+            raise RenderError(f"`{self.key}` belongs into a mapping", value.origin)
+        old = value.fields.get(self.key)
+        new = self.node if old is None else replaced(self.node.text or "", old, self.node.origin, self.step)
+        return with_field(value, self.key, new)
 
 
 def replaced(text: str, old: Value | None, origin: Origin, step: str) -> Scalar:

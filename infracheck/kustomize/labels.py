@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.fieldspec import FieldSpec, entry_setter, write_all
+from infracheck.kustomize.fieldspec import EntrySetter, FieldSpec, write_all
 from infracheck.kustomize.nodes import text_of
 from infracheck.source.errors import SyntaxProblem
 from infracheck.source.values import Mapping
@@ -30,13 +30,14 @@ def add_entries(resources: Resources, pairs: Mapping, specs: tuple[FieldSpec, ..
         return
     empty = Mapping({}, pairs.origin)
     setters = [
-        entry_setter(key, text_of(pairs.fields[key]), pairs.fields[key].origin, step) for key in sorted(pairs.fields)
+        EntrySetter(key, text_of(pairs.fields[key]), pairs.fields[key].origin, step) for key in sorted(pairs.fields)
     ]
     problems = untyped_keys(pairs)
     for resource in resources:
         before = resource.root
         for setter in setters:
             write_all(resource, specs, setter, empty)
+        resource.shared = (*resource.shared, *(setter.node for setter in setters))
         if problems and resource.root is not before:
             resource.problems = (*resource.problems, *problems)
 

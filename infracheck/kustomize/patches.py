@@ -291,6 +291,8 @@ def apply_json(resource: Resource, operations: tuple[Operation, ...], *, remembe
         annotations = Mapping(fields, annotations.origin, annotations.keys)
     elif records:
         annotations = None
+    # The object was read anew: no node of it stands in two places any more.
+    resource.shared = ()
     resource.root = with_path(root, ("metadata", "annotations"), annotations, root.origin)
 
 

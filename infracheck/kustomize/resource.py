@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.identity import Gvk, ResourceId, group_and_version
 from infracheck.kustomize.nodes import get, string, string_map, styled, text_of, with_path
+from infracheck.kustomize.shared_entries import rejoined
 from infracheck.source.values import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ class Resource:
     """An object of a build. Its tree is immutable; a transformer puts a new one in its place.
 
     Attributes:
-        root: the object.
         previous: the names, effective namespaces and kinds it had before, oldest first.
         prefixes: the name prefixes it was given, innermost first.
         suffixes: the name suffixes it was given, innermost first.
@@ -35,9 +35,10 @@ class Resource:
         flow_nulls: whether its file holds empty values between braces, which are printed as empty strings.
         made_by: where it was read or generated, for `buildMetadata: [originAnnotations]`.
         changed_by: which transformers touched it, for `buildMetadata: [transformerAnnotations]`.
+        shared: scalars that stand in several places and change together.
     """
 
-    root: Mapping
+    _root: Mapping
     previous: tuple[tuple[str, str, str], ...] = ()
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
@@ -51,11 +52,23 @@ class Resource:
     flow_nulls: bool = False
     made_by: str = ""
     changed_by: tuple[str, ...] = ()
+    shared: tuple[Scalar, ...] = ()
     _known: tuple[Mapping, ResourceId] | None = field(default=None, repr=False)
 
     def copy(self) -> Resource:
         """A resource of its own with the same content."""
         return replace(self)
+
+    @property
+    def root(self) -> Mapping:
+        """The object."""
+        return self._root
+
+    @root.setter
+    def root(self, new: Mapping) -> None:
+        if self.shared and new is not self._root:
+            new, self.shared = rejoined(self._root, new, self.shared)
+        self._root = new
 
     @property
     def id(self) -> ResourceId:
