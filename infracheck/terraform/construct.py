@@ -38,17 +38,30 @@ MAX_ELEMENTS = 100_000
 AnyValue = TypeVar("AnyValue", bound="Value")
 
 
+class AbsentError(TypeError):
+    """A value is null or not known where its text or number is needed."""
+
+
 def string(text: str, origin: Origin) -> Scalar:
     """A string, NFC-normalised as Terraform keeps all strings.
 
     Raises:
         LimitError: it is longer than `MAX_STRING`.
     """
-    if len(text) > MAX_STRING:
-        raise LimitError(f"a string of {len(text):,} characters; the limit is {MAX_STRING:,}", origin)
+    check_length(len(text), origin)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return Scalar(text, origin, type=STRING)
+
+
+def check_length(length: int, origin: Origin | None = None) -> None:
+    """Refuse a string before it is built.
+
+    Raises:
+        LimitError: it would be longer than `MAX_STRING`.
+    """
+    if length > MAX_STRING:
+        raise LimitError(f"a string of {length:,} characters; the limit is {MAX_STRING:,}", origin)
 
 
 def number(value: float | numbers.Number, origin: Origin) -> Scalar:
@@ -174,18 +187,26 @@ def first_unknown(value: Value) -> Unknown | None:
 
 
 def number_in(value: Value) -> numbers.Number:
-    """The number of a known, non-null number value."""
+    """The number of a known, non-null number value.
+
+    Raises:
+        AbsentError: there is none.
+    """
     plain = value.value if isinstance(value, Scalar) else None
     if isinstance(plain, numbers.Number):
         return plain
     if plain is None or isinstance(plain, str):
-        raise TypeError(f"not a number: {value!r}")
+        raise AbsentError("a number is required, and this is null or not known")
     return numbers.of(plain)
 
 
 def text_in(value: Value) -> str:
-    """The text of a known, non-null string value."""
+    """The text of a known, non-null string value.
+
+    Raises:
+        AbsentError: there is none.
+    """
     plain = value.value if isinstance(value, Scalar) else None
     if not isinstance(plain, str):
-        raise TypeError(f"not a string: {value!r}")
+        raise AbsentError("a string is required, and this is null or not known")
     return plain

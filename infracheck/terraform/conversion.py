@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
 from infracheck.terraform import numbers
-from infracheck.terraform.construct import is_null, number_in
+from infracheck.terraform.construct import first_unknown, is_null, number_in
 from infracheck.terraform.equality import set_of
 from infracheck.terraform.types import (
     BOOL,
@@ -150,14 +150,21 @@ def _element_hint(value: Sequence | Mapping, element: Type) -> Type:
     return resolved(source.element, element) if isinstance(source, COLLECTIONS) else element
 
 
-def _same_type(items: list[Value], empty: Type) -> tuple[Type, list[Value]]:
+def _same_type(items: list[Value], empty: Type, *, in_map: bool = False) -> tuple[Type, list[Value]]:
     if not items:
         return empty, items
     types = list(map(type_of, items))
     element = unify(types)
     if element is None:
         raise ConversionError("all elements must have the same type")
-    return element, [convert(item, element) for item in items]
+    converted = [convert(item, element) for item in items]
+    if has_dynamic(element) and not any(first_unknown(item) for item in items):
+        # Nulls of no type fit in with anything, and settle nothing between the others. Only a map forgives them.
+        kinds = {of for of in map(type_of, converted) if not (in_map and isinstance(of, Dynamic))}
+        if len(kinds) > 1:
+            raise ConversionError("all elements must have the same type")
+        element = next(iter(kinds), element)
+    return element, converted
 
 
 def _convert_map(value: Mapping, target: MapType) -> Value:
@@ -165,7 +172,7 @@ def _convert_map(value: Mapping, target: MapType) -> Value:
     items = [_element(f'element "{name}"', value.fields[name], target.element) for name in names]
     element = without_optional(target.element)
     if has_dynamic(element):
-        element, items = _same_type(items, _element_hint(value, element))
+        element, items = _same_type(items, _element_hint(value, element), in_map=True)
     return replace(value, fields=dict(zip(names, items, strict=True)), type=MapType(element))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infracheck.source.errors import LimitError
 from infracheck.source.values import Sequence, Unknown
 from infracheck.terraform import construct
-from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked
+from infracheck.terraform.construct import AbsentError, deeply_sensitive, first_unknown, is_null, marked
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.functions import (
     collection,
@@ -88,6 +88,11 @@ def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: 
         return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
     except LimitError as problem:
         return construct.unknown(problem.message, origin, type_=known.returns)
+    except AbsentError as problem:
+        inside = next(filter(None, map(first_unknown, converted)), None)
+        if inside is None:
+            return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
+        return construct.unknown(f"an argument of `{known.name}()` is not known", origin, inside, known.returns)
     return marked(result, sensitive)
 
 

@@ -25,6 +25,7 @@ from infracheck.terraform.types import (
     ObjectType,
     SetType,
     TupleType,
+    has_dynamic,
     type_of,
 )
 from infracheck.terraform.unification import unify
@@ -79,10 +80,14 @@ def element(arguments: list[Value], origin: Origin) -> Value:
     """`element(list, index)`; the index wraps around."""
     del origin
     items, at = _items(arguments[0]), whole(arguments[1])
-    if at < 0:
-        raise FunctionError("cannot use element function with a negative index")
+    kind = type_of(arguments[0])
+    if isinstance(kind, SetType):
+        raise FunctionError(f"cannot read elements from {kind}")
     if not items:
         raise FunctionError("cannot use element function with an empty list")
+    # Terraform takes the remainder as Go does, and counts from the end of a list but not of a tuple.
+    if at < 0 and at % len(items) and isinstance(kind, TupleType):
+        raise FunctionError("cannot use element function with a negative index")
     return items[at % len(items)]
 
 
@@ -110,12 +115,10 @@ def merge(arguments: list[Value], origin: Origin) -> Value:
         if isinstance(argument, Mapping):
             keys |= argument.keys
     fields = dict(sorted(fields.items()))
-    types = [type_of(argument) for argument in given]
-    if types and all(isinstance(kind, MapType) for kind in types):
-        common = unify([kind.element for kind in types if isinstance(kind, MapType)])
-        if common is not None:
-            converted = {name: convert(value, common) for name, value in fields.items()}
-            return construct.map_of(converted, common, origin, keys)
+    types = {type_of(argument) for argument in arguments}
+    kind = types.pop() if len(types) == 1 else None
+    if isinstance(kind, MapType):
+        return construct.map_of(fields, kind.element, origin, keys)
     return construct.object_of(fields, origin, keys)
 
 
@@ -159,7 +162,7 @@ def values(arguments: list[Value], origin: Origin) -> Value:
     return construct.tuple_of(found, origin)
 
 
-@function(DYNAMIC, DYNAMIC, returns=BOOL, takes_unknown=True, takes_null=True)
+@function(DYNAMIC, DYNAMIC, returns=BOOL, takes_unknown=True)
 def contains(arguments: list[Value], origin: Origin) -> Value:
     """`contains(list, value)`; one that is equal decides, whatever else is not known."""
     if isinstance(arguments[0], Unknown):
@@ -228,15 +231,15 @@ def coalesce(arguments: list[Value], origin: Origin) -> Value:
     raise FunctionError("no non-null, non-empty-string arguments")
 
 
-@function(rest=DYNAMIC, takes_null=True)
+@function(rest=DYNAMIC)
 def coalescelist(arguments: list[Value], origin: Origin) -> Value:
     """`coalescelist(lists...)`: the first that is not empty."""
     del origin
     for argument in arguments:
-        if not is_null(argument) and not isinstance(type_of(argument), ListType | TupleType | Dynamic):
+        if not isinstance(type_of(argument), ListType | TupleType | Dynamic):
             raise FunctionError("coalescelist arguments must be lists or tuples")
     for argument in arguments:
-        if not is_null(argument) and _items(argument):
+        if _items(argument):
             return argument
     raise FunctionError("no non-null arguments")
 
@@ -264,6 +267,8 @@ for _name, _target in (
 def zipmap(arguments: list[Value], origin: Origin) -> Value:
     """`zipmap(keys, values)`."""
     names, found = _items(arguments[0]), _items(arguments[1])
+    if isinstance(type_of(arguments[1]), SetType):
+        raise FunctionError("values argument must be a list or tuple value")
     if len(names) != len(found):
         raise FunctionError(f"number of keys ({len(names)}) does not match number of values ({len(found)})")
     unknown = first_unknown(arguments[0])
@@ -315,7 +320,9 @@ def reverse(arguments: list[Value], origin: Origin) -> Value:
 def slice_(arguments: list[Value], origin: Origin) -> Value:
     """`slice(list, start, end)`."""
     items = _items(arguments[0])
-    start, end = (number_in(argument).truncated() for argument in arguments[1:])
+    if isinstance(type_of(arguments[0]), SetType):
+        raise FunctionError("cannot slice a set, because its elements do not have indices")
+    start, end = map(whole, arguments[1:])
     if not 0 <= start <= end <= len(items):
         raise FunctionError("start and end index must lie in the list, start first")
     part = list(items[start:end])
@@ -388,11 +395,12 @@ _quantifier("anytrue", every=False)
 
 
 def _sets(arguments: list[Value]) -> tuple[Type, list[tuple[Value, ...]]]:
-    common = unify([type_of(argument) for argument in arguments])
-    if common is None:
-        raise FunctionError("all arguments must have the same type")
-    kind = common if isinstance(common, SetType) else SetType(DYNAMIC)
-    return kind.element, [_items(convert(argument, kind)) for argument in arguments]
+    # An empty set of nothing in particular can become any set.
+    types = {type_of(argument): None for argument in arguments if _items(argument) or not has_dynamic(type_of(argument))}
+    common = unify(list(types)) if types else SetType(DYNAMIC)
+    if not isinstance(common, SetType) or (has_dynamic(common) and len(types) > 1):
+        raise FunctionError("given sets must all have compatible element types")
+    return common.element, [_items(convert(argument, common)) for argument in arguments]
 
 
 def _set_function(name: str, keep: object) -> None:
@@ -422,25 +430,43 @@ def setproduct(arguments: list[Value], origin: Origin) -> Value:
     """`setproduct(sets...)`: every combination, as a list of tuples."""
     if len(arguments) < 2:
         raise FunctionError("at least two arguments are required")
-    groups = [_items(argument) for argument in arguments]
+    kinds = [_element_type(argument) for argument in arguments]
+    groups = [[convert(item, kind) for item in _items(one)] for one, kind in zip(arguments, kinds, strict=True)]
+    of = TupleType(tuple(kinds))
     size = 1
     for group in groups:
         size *= len(group)
     if size > MAX_PRODUCT:
         return construct.unknown(f"`setproduct()` of {size:,} elements is not worked out", origin)
-    rows: list[Value] = [construct.tuple_of(row, origin) for row in product(*groups)]
-    return _list(rows, origin)
+    rows: list[Value] = [replace(construct.tuple_of(row, origin), type=of) for row in product(*groups)]
+    if any(isinstance(type_of(argument), SetType) for argument in arguments):
+        return set_of(rows, of, origin)
+    return construct.sequence_of(rows, ListType(of), origin)
 
 
-@function(DYNAMIC, NUMBER)
+def _element_type(value: Value) -> Type:
+    """The one type of the elements of a list, set, or tuple of like elements."""
+    kind = type_of(value)
+    if isinstance(kind, ListType | SetType):
+        return kind.element
+    if not isinstance(kind, TupleType):
+        raise FunctionError("argument must be a list or set, or a tuple of elements of one type")
+    found = unify(kind.elements) if kind.elements else DYNAMIC
+    if found is None:
+        raise FunctionError("all elements must be of the same type")
+    return found
+
+
+@function(ListType(DYNAMIC), NUMBER)
 def chunklist(arguments: list[Value], origin: Origin) -> Value:
     """`chunklist(list, size)`."""
     items, size = _items(arguments[0]), whole(arguments[1])
     if size < 0:
         raise FunctionError("the size argument must be positive")
     size = size or max(len(items), 1)
-    rows: list[Value] = [_list(list(items[at : at + size]), origin) for at in range(0, len(items), size)]
-    return _list(rows, origin)
+    kind = _list_type(arguments[0])
+    rows = [construct.sequence_of(items[at : at + size], kind, origin) for at in range(0, len(items), size)]
+    return construct.sequence_of(rows, ListType(kind), origin)
 
 
 @function(MapType(TEXTS), returns=MapType(TEXTS), looks_inside=True)
@@ -454,16 +480,17 @@ def transpose(arguments: list[Value], origin: Origin) -> Value:
     return construct.map_of(dict(fields), TEXTS, origin)
 
 
-@function(DYNAMIC, DYNAMIC, DYNAMIC, looks_inside=True)
+@function(ListType(DYNAMIC), ListType(DYNAMIC), ListType(DYNAMIC), looks_inside=True)
 def matchkeys(arguments: list[Value], origin: Origin) -> Value:
     """`matchkeys(values, keys, wanted)`."""
-    found, names, wanted = map(_items, arguments)
-    if unify([type_of(arguments[1]), type_of(arguments[2])]) is None:
+    common = unify([type_of(arguments[1]), type_of(arguments[2])])
+    if common is None:
         raise FunctionError("keys and searchset must be of the same type")
+    found, names, wanted = (_items(arguments[0]), *(_items(convert(one, common)) for one in arguments[1:]))
     if len(found) != len(names):
         raise FunctionError("length of keys and values should be equal")
     kept = [value for value, name in zip(found, names, strict=True) if any(equals(name, one) for one in wanted)]
-    return _list(kept, origin)
+    return construct.sequence_of(kept, _list_type(arguments[0]), origin)
 
 
 @function(DYNAMIC, takes_null=True, takes_unknown=True)
