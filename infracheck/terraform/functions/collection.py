@@ -396,7 +396,9 @@ _quantifier("anytrue", every=False)
 
 def _sets(arguments: list[Value]) -> tuple[Type, list[tuple[Value, ...]]]:
     # An empty set of nothing in particular can become any set.
-    types = {type_of(argument): None for argument in arguments if _items(argument) or not has_dynamic(type_of(argument))}
+    types = {
+        type_of(argument): None for argument in arguments if _items(argument) or not has_dynamic(type_of(argument))
+    }
     common = unify(list(types)) if types else SetType(DYNAMIC)
     if not isinstance(common, SetType) or (has_dynamic(common) and len(types) > 1):
         raise FunctionError("given sets must all have compatible element types")
