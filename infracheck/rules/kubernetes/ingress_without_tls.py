@@ -79,6 +79,19 @@ spec:
   rules:
     - host: internal.example
 ```
+
+## Good: listeners that can't be read are another rule's
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: broken
+  annotations:
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTPS": 443]'
+spec:
+  ingressClassName: alb
+```
 """
 
 from __future__ import annotations
@@ -107,8 +120,10 @@ if TYPE_CHECKING:
     remedy="Give it a certificate and an HTTPS listener, and redirect HTTP.",
 )
 def ingress_without_tls(manifest: Manifest) -> Iterator[Violation]:
-    """Yield an Ingress that nothing encrypts."""
-    if isinstance(manifest, Ingress) and not manifest.terminates_tls:
+    """Yield an Ingress that nothing encrypts; one whose listeners can't be read serves nothing at all."""
+    if not isinstance(manifest, Ingress) or (manifest.is_alb and manifest.listen_ports is None):
+        return
+    if not manifest.terminates_tls:
         ports = manifest.alb("listen-ports")
         at = ports if ports.exists else manifest.at("spec.tls")
         yield manifest.violation(at, f"{manifest.address} serves plain HTTP")
