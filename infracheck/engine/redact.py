@@ -34,6 +34,7 @@ ASSIGNED = re.compile(
     """
 )
 URL_PASSWORD = re.compile(r"(?P<head>://[^/\s:@]+:)(?P<value>[^@\s/]+)(?P<tail>@)")
+URL_TOKEN = re.compile(r"(?P<head>://)(?P<value>[^/\s:@]{20,})(?P<tail>@)")
 
 PLAIN_WORDS = re.compile(
     r"""^["']?(?:[a-z][a-z0-9.-]*/v\d+(?:(?:alpha|beta)\d+)?|true|false|null|none|\d{1,5}|\$\{.*|\$\w+|(?:var|local|data|module|aws_\w+)\..*)["']?$"""
@@ -48,7 +49,8 @@ def masked(secret: str) -> str:
 def redact(text: str) -> str:
     """The text with everything that looks like a secret replaced by its fingerprint."""
     text = ISSUED.sub(lambda match: masked(match[0]), text)
-    text = URL_PASSWORD.sub(lambda match: f"{match['head']}{masked(match['value'])}{match['tail']}", text)
+    for pattern in (URL_PASSWORD, URL_TOKEN):
+        text = pattern.sub(lambda match: f"{match['head']}{masked(match['value'])}{match['tail']}", text)
     return ASSIGNED.sub(_assigned, text)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infracheck.engine.catalogue import domain_rules, domains, folder_rules, installed_rules, select
 from infracheck.engine.merge import merge, merge_undecided
+from infracheck.engine.redact import redact
 from infracheck.engine.run import run
 from infracheck.engine.suppress import Waivers
 from infracheck.engine.targets import targets_of
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from infracheck.config.settings import Settings
     from infracheck.engine.run import Verdict
     from infracheck.findings.finding import Finding
+    from infracheck.findings.report import Gap
     from infracheck.repository import Repository
     from infracheck.rule import Rule
     from infracheck.source.reader import Reader
@@ -48,7 +51,7 @@ def judge(
     resources = sum(len(views) for target, views in targets.items() if target in ("resource", "manifest", "job"))
     return Report(
         findings=findings,
-        gaps=tuple(sorted(repository.gaps, key=lambda gap: gap.sort_key)),
+        gaps=tuple(sorted(map(_without_secrets, repository.gaps), key=lambda gap: gap.sort_key)),
         undecided=merge_undecided(outcome.abstentions),
         errors=tuple(sorted(outcome.errors, key=lambda error: (error.rule_id, error.address))),
         suppressed=suppressed,
@@ -63,6 +66,11 @@ def judge(
         ),
         rule_ids=tuple(rule.id for rule in rules),
     )
+
+
+def _without_secrets(gap: Gap) -> Gap:
+    """Addresses of remote bases and modules may hold a token."""
+    return replace(gap, subject=redact(gap.subject), reason=redact(gap.reason), command=redact(gap.command))
 
 
 def chosen_rules(settings: Settings, policy_folders: Iterable[Path] = ()) -> tuple[Rule, ...]:

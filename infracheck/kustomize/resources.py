@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.source.errors import RenderError
+from infracheck.source.errors import LimitError, RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.selectors import Selector
     from infracheck.source.origin import Origin
+
+MAX_OBJECTS = 20_000
+"""Objects of one build. Bases that include each other in diamonds double them at every level."""
 
 
 class Resources:
@@ -40,6 +43,7 @@ class Resources:
 
         Raises:
             RenderError: an object with the same id is already there.
+            LimitError: there are too many.
         """
         known = {item.id.key: item for item in self.items}
         for other in others:
@@ -51,6 +55,8 @@ class Resources:
                     other.origin_of("metadata", "name"),
                 )
             self.items.append(other)
+            if len(self.items) > MAX_OBJECTS:
+                raise LimitError(f"more than {MAX_OBJECTS:,} objects in one build", other.origin_of("metadata", "name"))
 
     def by_any_id(self, matches: Callable[[ResourceId], bool]) -> list[Resource]:
         """The objects that have, or ever had, an id that matches."""

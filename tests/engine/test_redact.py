@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+import infracheck
 from infracheck.engine.places import MAX_LINE, location
 from infracheck.engine.redact import redact
+from infracheck.reporters import render
+from infracheck.reporters.style import Style
 from infracheck.source.files import SourceFile, Span
 from infracheck.source.origin import Origin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -18,6 +26,7 @@ from infracheck.source.origin import Origin
         "url: postgres://app:hunter2-hunter2@db/app",
         'password: "hunter2-hunter2 and no end',
         "api-token=hunter2-hunter2",
+        "git::https://hunter2-hunter2-hunter2@git.example/module.git",
     ],
 )
 def test_credentials_are_masked(text: str) -> None:
@@ -44,3 +53,12 @@ def test_a_long_line_is_cut_and_a_secret_across_the_cut_is_not_shown() -> None:
     assert len(shown) <= MAX_LINE
     assert "hunter2" not in shown
     assert "password" in shown
+
+
+def test_a_token_in_the_address_of_a_remote_base_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text(
+        "resources: ['https://user:hunter2@git.example/o/r?ref=main']\n", encoding="utf-8"
+    )
+    report = infracheck.scan([tmp_path], infracheck.Settings(root=tmp_path))
+    assert report.gaps
+    assert "hunter2" not in render("json", report, (), Style())
