@@ -14,7 +14,7 @@ The result says what may be written, for all releases at once:
   A shape is one of the letters below, a type's name, or either of them after "[]" (a list of) or "{}" (a map of).
 
 What a controller writes (`status`) is left out, and so are descriptions: they are nine tenths of the source.
-"""  # noqa: INP001 - a script, not a package
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,8 @@ def test_the_command_writes_checks_and_says_what_is_in_the_way(
     (tmp_path / "file").write_text("")
     assert run(["rules", "docs", str(tmp_path / "file" / "below")]) == 2
     assert "below" in capsys.readouterr().err
+
+
+def test_the_page_for_those_who_come_from_other_tools_is_current(repository: Path) -> None:
+    script = runpy.run_path(str(repository / "scripts/migrating.py"))
+    assert (repository / "docs/migrating.md").read_text(encoding="utf-8") == script["page"]()

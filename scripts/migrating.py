@@ -1,0 +1,96 @@
+"""Write docs/migrating.md: what each check of other tools is called here, or why there is none.
+
+    python scripts/migrating.py
+
+The names of the checks are those of the tools' own documentation: https://docs.kubelinter.io/#/generated/checks,
+https://github.com/zegl/kube-score/blob/master/README_CHECKS.md, https://polaris.docs.fairwinds.com/checks/security/,
+https://www.checkov.io/5.Policy%20Index/kubernetes.html, https://avd.aquasec.com/misconfig/kubernetes/. The rules come
+from the `aliases` of our rules, so that the page can't fall behind them; `tests/test_docs.py` holds it current.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import infracheck
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "migrating.md"
+CHECKS: dict[str, list[str]] = json.loads(Path(__file__).with_name("checks_of_other_tools.json").read_text("utf-8"))
+"""The checks of each tool that speak of Kubernetes, in the tool's spelling."""
+PREFIXES = {
+    "kube-linter": "kube-linter:",
+    "kube-score": "kube-score:",
+    "polaris": "polaris:",
+    "checkov": "",
+    "trivy": "",
+}
+POD_SECURITY_POLICY = "PodSecurityPolicy is gone since Kubernetes 1.25; `kubernetes/removed-api-version` reports one"
+CONTROL_PLANE = (
+    "a flag of the control plane or a kubelet: EKS and GKE run those, and no manifest of a tenant sets them. Their "
+    "logging, endpoint and encryption are Terraform's: `terraform/*`"
+)
+REASONS = {
+    "kube-linter:sorted-keys": "the order of keys means nothing to Kubernetes; a formatter's work",
+    "KSV-0042": "`pods/log` has no delete verb: the check can't fire on what the API server accepts",
+    "KSV-0049": "writing ConfigMaps is what every deployer does; `aws-auth` has `kubernetes/aws-auth-writable`",
+    "KSV-01010": "user names and mail addresses are no secrets; credentials are `kubernetes/plaintext-secret-in-env`'s",
+    "KSV-0124": "it is about the templates of Gatekeeper; our registry prefixes end at a slash",
+    **dict.fromkeys((f"CKV_K8S_{number}" for number in (1, 2, 3, 4, 5, 6, 7, 24, 32, 36)), POD_SECURITY_POLICY),
+    **{f"CKV_K8S_{number}": CONTROL_PLANE for number in range(68, 152)},
+    **{f"KCV-{number:04}": CONTROL_PLANE for number in range(1, 93)},
+}
+"""Why a check has no rule."""
+DISAGREEMENTS = """\
+## Where we disagree
+
+Their labelled cases were run against our rules. Where the verdicts differ:
+
+| check | case | they say | we say | who is right |
+|---|---|---|---|---|
+| CKV_K8S_31 | seccomp set by the old annotations alone | passes | \
+a finding | we are: the kubelet has not read these annotations [since 1.27]\
+(https://kubernetes.io/docs/tutorials/security/seccomp/). With an older `cluster-version` in the configuration we \
+agree with them. |
+| KSV-0022 | `capabilities.add: [NET_BIND_SERVICE]` | fails | silent | we are: both [Pod Security Standards]\
+(https://kubernetes.io/docs/concepts/security/pod-security-standards/) allow it. |
+| KSV-0036 | a pod that says nothing of `automountServiceAccountToken` | passes | a finding | we are: the token is \
+[mounted by default](https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/). |
+"""
+INTRODUCTION = """\
+# Coming from another tool
+
+Every rule carries the ids that other tools use, so `infracheck rules show CKV_K8S_16` and `--select \
+kube-linter:latest-tag` work. The tables say which rule answers for which check. A rule in *italics* runs only when it \
+is selected. Rules judge the object an overlay renders to, and name the line that set the value.
+"""
+
+
+def page() -> str:
+    """The whole page.
+
+    Raises:
+        KeyError: a check has neither a rule nor a reason.
+    """
+    rules = infracheck.rules()
+    by_alias: dict[str, list[str]] = {}
+    for rule in rules:
+        shown = f"[{rule.id}](rules/{rule.id}.md)"
+        for alias in rule.aliases:
+            by_alias.setdefault(alias, []).append(shown if rule.default else f"*{shown}*")
+    parts = [INTRODUCTION]
+    for tool, checks in CHECKS.items():
+        found = [(check, by_alias.get(f"{PREFIXES[tool]}{check}", [])) for check in checks]
+        mapped = sum(bool(names) for _, names in found)
+        parts.append(f"## {tool}\n\n{mapped} of {len(checks)} checks have a rule.\n")
+        rows = [f"| `{check}` | {', '.join(names) or _reason(tool, check)} |" for check, names in found]
+        parts.append("\n".join(["| check | here |", "|---|---|", *rows]) + "\n")
+    return "\n".join([*parts, DISAGREEMENTS])
+
+
+def _reason(tool: str, check: str) -> str:
+    return f"none: {REASONS[f'{PREFIXES[tool]}{check}']}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
