@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import refolded
@@ -25,6 +26,8 @@ MAX_SIZE = 200_000
 """Nodes an object may have after a patch: copies can double it with every operation (CVE-2019-1002100)."""
 EXACT = 2**53
 """Integers up to here survive as floats."""
+EXPONENT = 1e21
+"""Go's JSON encoder writes floats from here on with an exponent."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +117,18 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         if scalar.text == value and scalar.style == style:
             return scalar
         return Scalar(value, scalar.origin, value, style)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > EXACT:
-        value = _go_float(float(value))
     text = scalar_text(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > EXACT:
+        text = _go_float(float(value))
+        value = plain(text, Dialect.KUBERNETES)
     if scalar.text == text and not scalar.style and value == scalar.value:
         return scalar
     return Scalar(value, scalar.origin, text)
 
 
-def _go_float(number: float) -> int | float:
-    """A float as Go prints it with the fewest digits and reads it again."""
-    read = plain(float_text(number), Dialect.KUBERNETES)
-    return read if isinstance(read, int | float) else number
+def _go_float(number: float) -> str:
+    """A float as Go's JSON writes it: in the fewest digits, with an exponent from 1e21 on."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0") if abs(number) < EXPONENT else float_text(number)
 
 
 def _apply(root: Mapping, operation: Operation) -> Mapping:
