@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from infracheck.rule import Context
+
+NEWEST: Final = (1, 999)
+"""Later than any release: for what is true of all future ones."""
 
 
 def cluster_release(context: Context) -> tuple[int, int] | None:

@@ -95,6 +95,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.release import cluster_release
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def hpa_minimum_zero(autoscaler: Autoscaler) -> Iterator[Violation]:
     """Yield a minimum of zero if the cluster refuses it."""
     if not autoscaler.minimum_field.exists or autoscaler.minimum != 0:
         return
-    version = _cluster_version(autoscaler)
+    version = cluster_release(autoscaler.context)
     if version and version < SINCE:
         reason = f"Kubernetes {version[0]}.{version[1]} refuses it: 1 is the least without a feature gate until 1.37"
     elif not any(metric.type in WAKING for metric in autoscaler.metrics):
@@ -127,11 +128,3 @@ def hpa_minimum_zero(autoscaler: Autoscaler) -> Iterator[Violation]:
     else:
         return
     yield autoscaler.violation(autoscaler.minimum_field, f"{autoscaler.address}: minReplicas 0: {reason}")
-
-
-def _cluster_version(autoscaler: Autoscaler) -> tuple[int, int] | None:
-    environment = autoscaler.context.settings.environments.get(autoscaler.context.environment)
-    if environment is None or not environment.cluster_version:
-        return None
-    major, _, minor = environment.cluster_version.partition(".")
-    return int(major), int(minor)

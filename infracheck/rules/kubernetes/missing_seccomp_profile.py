@@ -109,8 +109,8 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import SECCOMP_ANNOTATIONS
+from infracheck.kubernetes.release import NEWEST, cluster_release
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._cluster_version import NEWEST, cluster_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +146,7 @@ def missing_seccomp_profile(container: Container) -> Iterator[Violation]:
     if profile.exists:
         return
     annotation = _annotation(container)
-    if annotation is not None and cluster_version(container.context, NEWEST) < ANNOTATIONS_END:
+    if annotation is not None and (cluster_release(container.context) or NEWEST) < ANNOTATIONS_END:
         return
     shown = f"container {container.shown_name} of {container.address}"
     if annotation is None:

@@ -75,8 +75,8 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import REMOVED_VOLUMES
 from infracheck.kubernetes.place import entries, known_text
+from infracheck.kubernetes.release import NEWEST, cluster_release
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._cluster_version import NEWEST, cluster_version
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def removed_volume_type(pod: PodSpec) -> Iterator[Violation]:
 
     def judge(volume: Field) -> Iterator[Violation]:
         for kind, removed in REMOVED_VOLUMES.items():
-            if volume.require()[kind].exists and removed <= cluster_version(pod.context, NEWEST):
+            if volume.require()[kind].exists and removed <= (cluster_release(pod.context) or NEWEST):
                 name = known_text(volume["name"]) or "?"
                 release = ".".join(map(str, removed))
                 message = f"volume {name} of {pod.address} is of type {kind}, removed in Kubernetes {release}"
