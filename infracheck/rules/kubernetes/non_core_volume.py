@@ -64,8 +64,8 @@ from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import REMOVED_VOLUMES, RESTRICTED_VOLUMES
 from infracheck.kubernetes.place import entries, known_text
 from infracheck.kubernetes.pod import Volume
+from infracheck.kubernetes.release import NEWEST, cluster_release
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._cluster_version import NEWEST, cluster_version
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def non_core_volume(pod: PodSpec) -> Iterator[Violation]:
     def judge(entry: Field) -> Iterator[Violation]:
         volume = Volume(entry)
         gone = REMOVED_VOLUMES.get(volume.kind)
-        is_gone = gone is not None and gone <= cluster_version(pod.context, NEWEST)
+        is_gone = gone is not None and gone <= (cluster_release(pod.context) or NEWEST)
         if volume.kind not in RESTRICTED_VOLUMES | ELSEWHERE and not is_gone:
             name = known_text(entry["name"]) or "?"
             message = f"volume {name} of {pod.address} is of type {volume.kind}, which the restricted standard forbids"
