@@ -12,19 +12,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infracheck.kubernetes.matches import Matches, every, gather
 from infracheck.kubernetes.service import Service
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.ingress import Backend, Ingress
-    from infracheck.kubernetes.manifest import Manifest
     from infracheck.source.field import Field
 
 AUTO_MODE: Final = "eks.amazonaws.com/alb"
 """The controller of EKS Auto Mode, which has other defaults."""
 
 CLASS_PARAMETERS: Final[dict[str, str]] = {
-    "group.name": "spec.group.name",
     "ip-address-type": "spec.ipAddressType",
     "scheme": "spec.scheme",
     "ssl-policy": "spec.sslPolicy",
@@ -52,19 +49,6 @@ EXCLUSIVE: Final = (
 """Annotations that must have one value in all Ingresses of a group that set them."""
 
 
-def class_parameters(ingress: Ingress) -> Manifest | None:
-    """The IngressClassParams of the Ingress's class, if class and parameters are among the objects.
-
-    Raises:
-        NotJudged: the class is unknown.
-    """
-    name = ingress.class_name
-    declared = ingress.objects.named("networking.k8s.io/IngressClass", name).first if name else None
-    if declared is None or declared.field.at("spec.parameters.kind").text() != "IngressClassParams":
-        return None
-    return ingress.objects.named("IngressClassParams", declared.field.at("spec.parameters.name").text("") or "").first
-
-
 def own_setting(ingress: Ingress, name: str) -> Field:
     """A setting of an Ingress by the short name of its annotation: that of its class, else its own; may be absent.
 
@@ -72,31 +56,10 @@ def own_setting(ingress: Ingress, name: str) -> Field:
         NotJudged: the class is unknown.
     """
     path = CLASS_PARAMETERS.get(name)
-    parameters = class_parameters(ingress) if path else None
+    parameters = ingress.class_parameters if path else None
     if parameters is not None and path and parameters.field.at(path).exists:
         return parameters.at(path)
     return ingress.alb(name)
-
-
-def group_name(ingress: Ingress) -> str:
-    """The explicit group it belongs to, "" where it has a load balancer of its own.
-
-    Raises:
-        NotJudged: that is unknown.
-    """
-    return own_setting(ingress, "group.name").text("") or ""
-
-
-def group_of(ingress: Ingress) -> Matches[Ingress]:
-    """The Ingresses that share its load balancer, itself among them.
-
-    Raises:
-        NotJudged: its own group is unknown.
-    """
-    name = group_name(ingress)
-    if not name:
-        return Matches((ingress,))
-    return gather(ingress.objects.ingresses, lambda one: every((lambda: one.is_alb, lambda: group_name(one) == name)))
 
 
 def setting(ingress: Ingress, name: str) -> Field:
@@ -108,7 +71,7 @@ def setting(ingress: Ingress, name: str) -> Field:
     own = own_setting(ingress, name)
     if own.exists:
         return own
-    return next((found for one in group_of(ingress) if (found := own_setting(one, name)).exists), own)
+    return next((found for one in ingress.group_members if (found := own_setting(one, name)).exists), own)
 
 
 def is_public(ingress: Ingress) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from infracheck.kubernetes.facts.labels import DEFAULT_CLASS_INGRESS, LEGACY_INGRESS_CLASS
 from infracheck.kubernetes.manifest import Manifest
+from infracheck.kubernetes.matches import Matches, every, gather
 from infracheck.kubernetes.place import descend, known_text
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ class Ingress(Manifest):
         legacy = self.annotation(LEGACY_INGRESS_CLASS)
         return legacy if legacy.exists and not current.exists else current
 
-    @property
+    @cached_property
     def class_name(self) -> str:
         """The name of its class; that of the default IngressClass among the objects where it names none, else "".
 
@@ -150,7 +152,7 @@ class Ingress(Manifest):
         )
         return next(defaults, "")
 
-    @property
+    @cached_property
     def is_alb(self) -> bool:
         """Whether the AWS Load Balancer Controller serves it: by its class, or by its annotations where it has none.
 
@@ -164,6 +166,42 @@ class Ingress(Manifest):
         if declared is not None:
             return declared.field.at("spec.controller").text() in ALB_CONTROLLERS
         return name == "alb" or name.startswith("alb-")
+
+    @cached_property
+    def class_parameters(self) -> Manifest | None:
+        """The IngressClassParams of its class, if class and parameters are among the objects.
+
+        Raises:
+            NotJudged: the class is unknown.
+        """
+        name = self.class_name
+        declared = self.objects.named("networking.k8s.io/IngressClass", name).first if name else None
+        if declared is None or declared.field.at("spec.parameters.kind").text() != "IngressClassParams":
+            return None
+        return self.objects.named("IngressClassParams", declared.field.at("spec.parameters.name").text("") or "").first
+
+    @cached_property
+    def group_name(self) -> str:
+        """The explicit group of the AWS Load Balancer Controller it belongs to, "" where it has none.
+
+        Raises:
+            NotJudged: that is unknown.
+        """
+        parameters = self.class_parameters
+        ordered = parameters.field.at("spec.group.name").text("") if parameters is not None else ""
+        return ordered or self.alb("group.name").text("") or ""
+
+    @cached_property
+    def group_members(self) -> Matches[Ingress]:
+        """The Ingresses that share its load balancer, itself among them.
+
+        Raises:
+            NotJudged: its own group is unknown.
+        """
+        name = self.group_name
+        if not name:
+            return Matches((self,))
+        return gather(self.objects.ingresses, lambda one: every((lambda: one.is_alb, lambda: one.group_name == name)))
 
     def alb(self, name: str) -> Field:
         """An annotation of the AWS Load Balancer Controller by its short name: `alb("scheme")`.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infracheck.kubernetes.alb import group_name, group_of, is_public, own_setting, service_of, setting, target_type
+from infracheck.kubernetes.alb import is_public, own_setting, service_of, setting, target_type
 from infracheck.source.field import NotJudged
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def first(objects: Objects) -> Ingress:
 
 def test_without_a_group_it_stands_alone(build: Callable[[str], Objects]) -> None:
     one = first(build(ingress("a") + ingress("b")))
-    assert group_name(one) == ""
-    assert group_of(one).certain == (one,)
+    assert one.group_name == ""
+    assert one.group_members.certain == (one,)
 
 
 def test_what_another_of_the_group_says_of_the_load_balancer_holds_for_all(build: Callable[[str], Objects]) -> None:
@@ -63,7 +63,7 @@ def test_what_another_of_the_group_says_of_the_load_balancer_holds_for_all(build
         + ingress("d", "group.name: g; ssl-policy: p", class_name="nginx")
     )
     one = first(objects)
-    assert [member.name for member in group_of(one)] == ["a", "b"]
+    assert [member.name for member in one.group_members] == ["a", "b"]
     assert is_public(one)
     assert not own_setting(one, "scheme").exists
     assert not setting(one, "ssl-redirect").exists
@@ -81,19 +81,19 @@ def test_the_class_goes_before_the_annotation(build: Callable[[str], Objects]) -
     objects = build(CLASS + ingress("a", "scheme: internal; group.name: mine", class_name="public"))
     one = first(objects)
     assert is_public(one)
-    assert group_name(one) == "everyone"
+    assert one.group_name == "everyone"
     assert target_type(one)[0] == "ip"
 
 
 def test_an_unknown_group_is_not_taken_to_be_none(build: Callable[[str], Objects]) -> None:
     one = first(build(ingress("a", "group.name: '${GROUP}'")))
     with pytest.raises(NotJudged):
-        group_of(one)
+        bool(one.group_members)
 
 
 def test_an_ingress_of_an_unknown_group_may_belong_to_it(build: Callable[[str], Objects]) -> None:
     one = first(build(ingress("a", "group.name: g") + ingress("b", "group.name: '${GROUP}'; scheme: internet-facing")))
-    assert group_of(one).certain == (one,)
+    assert one.group_members.certain == (one,)
     with pytest.raises(NotJudged):
         setting(one, "scheme")
     assert not own_setting(one, "scheme").exists

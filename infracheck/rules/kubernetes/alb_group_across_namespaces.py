@@ -102,7 +102,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
-from infracheck.kubernetes.alb import group_name, own_setting
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -127,7 +126,7 @@ def alb_group_across_namespaces(objects: Objects) -> Iterator[Violation]:
     first: dict[str, Ingress] = {}
 
     def judge(ingress: Ingress) -> Iterator[Violation]:
-        name = group_name(ingress) if ingress.is_alb else ""
+        name = ingress.group_name if ingress.is_alb else ""
         if not name:
             return
         other = first.setdefault(name, ingress)
@@ -135,7 +134,7 @@ def alb_group_across_namespaces(objects: Objects) -> Iterator[Violation]:
             yield ingress.violation(
                 ingress.alb("group.name"),
                 f"{ingress.address} shares load balancer {name} with namespace {other.namespace}",
-                related=[(other.address, own_setting(other, "group.name"))],
+                related=[(other.address, other.alb("group.name"))],
             )
 
     yield from judge_each(objects.ingresses, judge)

@@ -126,7 +126,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
-from infracheck.kubernetes.alb import EXCLUSIVE, group_name, own_setting
+from infracheck.kubernetes.alb import EXCLUSIVE, own_setting
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -155,7 +155,7 @@ def alb_group_conflict(objects: Objects) -> Iterator[Violation]:
     groups: dict[str, list[Ingress]] = {}
 
     def sort(ingress: Ingress) -> Iterator[Violation]:
-        name = group_name(ingress) if ingress.is_alb else ""
+        name = ingress.group_name if ingress.is_alb else ""
         if name:
             groups.setdefault(name, []).append(ingress)
         yield from ()

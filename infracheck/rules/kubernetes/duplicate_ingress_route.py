@@ -276,7 +276,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
-from infracheck.kubernetes.alb import group_name
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -341,7 +340,7 @@ def duplicate_ingress_route(objects: Objects) -> Iterator[Violation]:
 def _router(ingress: Ingress) -> str:
     """What compares routes with each other: a group of an ALB, a class of another controller, or the Ingress itself."""
     if ingress.is_alb:
-        group = group_name(ingress)
+        group = ingress.group_name
         return f"group {group}" if group else ingress.address
     name = ingress.class_name
     return f"class {name}" if name else ingress.address

@@ -115,7 +115,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
-from infracheck.kubernetes.alb import group_name, setting
+from infracheck.kubernetes.alb import setting
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -145,7 +145,7 @@ def host_on_two_load_balancers(objects: Objects) -> Iterator[Violation]:
     def judge(ingress: Ingress) -> Iterator[Violation]:
         if not ingress.is_alb or ingress.annotation(SHARED).exists:
             return
-        balancer = group_name(ingress) or ingress.address
+        balancer = ingress.group_name or ingress.address
         scheme = setting(ingress, "scheme").text("internal") or "internal"
 
         def compare(host: Field) -> Iterator[Violation]:

@@ -181,7 +181,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
-from infracheck.kubernetes.alb import group_name, own_setting, setting
+from infracheck.kubernetes.alb import own_setting, setting
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def public_alb_for_internal_namespace(ingress: Ingress, options: Options) -> Ite
     if scheme.text("internal") != "internet-facing" or _is_guarded(ingress):
         return
     own = own_setting(ingress, "scheme")
-    group = group_name(ingress)
+    group = ingress.group_name
     shared = not own.exists
     yield ingress.violation(
         ingress.alb("group.name") if shared else ingress.alb("scheme"),

@@ -123,7 +123,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
-from infracheck.kubernetes.alb import group_of
 from infracheck.kubernetes.ingress import ALB_PREFIX, LONGEST_JSON, read_json
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
@@ -198,7 +197,7 @@ def _fault(ingress: Ingress, name: str, field: Field) -> str:
 
 def _missing_listener(ingress: Ingress, redirect: Field) -> str:
     """What is wrong with a redirect whose port has no HTTPS listener on the whole load balancer."""
-    listeners = [one.listen_ports for one in group_of(ingress)]
+    listeners = [one.listen_ports for one in ingress.group_members]
     if None in listeners:
         return ""
     secure = {port for pairs in listeners for protocol, port in pairs or () if protocol == "HTTPS"}
