@@ -104,3 +104,32 @@ def test_terragrunt_is_a_gap(find: Find) -> None:
     (gap,) = find({"live/terragrunt.hcl": ""}).gaps
     assert gap.kind is GapKind.OUTSIDE
     assert "terragrunt" in gap.command
+
+
+def test_opentofus_files_make_roots_and_call_modules_too(find: Find) -> None:
+    found = find(
+        {
+            "a/main.tofu": call("../modules/m"),
+            "b/main.tofu.json": '{"module": {"x": {"source": "../modules/n"}}}',
+            "modules/m/main.tofu": "",
+            "modules/n/main.tf": "",
+        }
+    )
+    assert [name for name, *_ in roots(found)] == ["a", "b"]
+
+
+def test_var_files_in_a_folder_per_environment_make_environments(find: Find) -> None:
+    found = find(
+        {
+            "main.tf": "",
+            "environments/dev/terraform.tfvars": "",
+            "environments/dev/network.tfvars": "",
+            "environments/production.tfvars": "",
+            "network.production.tfvars": "",
+        }
+    )
+    assert roots(found) == [
+        (".", "dev", ["network.tfvars", "terraform.tfvars"]),
+        (".", "production", ["network.production.tfvars", "production.tfvars"]),
+    ]
+    assert found.gaps == ()
