@@ -47,3 +47,13 @@ def test_its_name_says_what_is_wrong(rule: Rule) -> None:
 def test_aliases_are_spelt_once_per_rule() -> None:
     for rule in RULES:
         assert len(set(rule.aliases)) == len(rule.aliases), rule.id
+
+
+CHECKLIST = {
+    "secrets", "iam", "network-policies", "rbac", "ingress-tls", "image-scanning", "resource-limits", "audit-logging",
+}  # fmt: skip
+
+
+def test_checklist_tags_name_one_of_the_eight_items_and_each_item_has_rules() -> None:
+    named = {tag.partition(":")[2] for rule in RULES for tag in rule.tags if tag.startswith("checklist:")}
+    assert named == CHECKLIST

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     category=Category.AVAILABILITY,
     priority=Priority.P3,
     aliases=("CKV_K8S_11", "AVD-KSV-0011", "KSV-0011", "kube-score:container-resources", "polaris:cpuLimitsMissing"),
-    tags=("checklist:limits",),
+    tags=("checklist:resource-limits",),
     remedy="Set `resources.limits.cpu`.",
     default=False,
 )

@@ -146,7 +146,7 @@ if TYPE_CHECKING:
         "kube-score:container-resources",
         "polaris:memoryLimitsMissing",
     ),
-    tags=("checklist:limits",),
+    tags=("checklist:resource-limits",),
     remedy="Set `resources.limits.memory`.",
 )
 def missing_resource_limits(container: Container) -> Iterator[Violation]:

@@ -130,7 +130,7 @@ if TYPE_CHECKING:
         "polaris:cpuRequestsMissing",
         "polaris:memoryRequestsMissing",
     ),
-    tags=("checklist:limits",),
+    tags=("checklist:resource-limits",),
     remedy="Set `resources.requests.cpu` and `resources.requests.memory`.",
 )
 def missing_resource_requests(container: Container) -> Iterator[Violation]:

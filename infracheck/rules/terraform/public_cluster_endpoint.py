@@ -100,7 +100,6 @@ EVERYONE = ("0.0.0.0/0", "::/0")
     category=Category.SECURITY,
     priority=Priority.P1,
     aliases=("CKV_AWS_38", "CKV_AWS_39", "AVD-AWS-0040", "AVD-AWS-0041"),
-    tags=("checklist:network",),
     remedy="Make the endpoint private, or name the VPN's addresses in `public_access_cidrs`.",
 )
 def public_cluster_endpoint(resource: Resource) -> Iterator[Violation]:

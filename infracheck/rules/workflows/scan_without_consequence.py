@@ -79,7 +79,7 @@ REPORTS = ("sarif", "cyclonedx", "spdx", "spdx-json", "github")
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     priority=Priority.P2,
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Let the scan fail the job for what must not ship.",
 )
 def scan_without_consequence(step: Step) -> Iterator[Violation]:

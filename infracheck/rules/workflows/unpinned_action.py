@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     priority=Priority.P2,
     aliases=("zizmor:unpinned-uses",),
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Name the full commit, with the version as a comment behind it.",
 )
 def unpinned_action(step: Step) -> Iterator[Violation]:

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     priority=Priority.P3,
     aliases=("zizmor:unpinned-images",),
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Name a version or a digest.",
 )
 def unpinned_job_image(job: Job) -> Iterator[Violation]:

@@ -100,7 +100,7 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     confidence=Confidence.MEDIUM,
     priority=Priority.P2,
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Scan the image between build and push, and let the scan fail the job.",
 )
 def unscanned_image(job: Job) -> Iterator[Violation]:

@@ -71,7 +71,7 @@ ATTESTATIONS = frozenset({"actions/attest", "actions/attest-build-provenance", "
     confidence=Confidence.MEDIUM,
     priority=Priority.P3,
     aliases=("CKV_GHA_5",),
-    tags=("checklist:images",),
+    tags=("checklist:image-scanning",),
     remedy="Sign the image's digest after the push.",
     default=False,
 )
