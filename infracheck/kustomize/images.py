@@ -110,7 +110,11 @@ class _Change:
         elif self.suffix:
             tag, digest = tag + self.suffix, ""
         new = name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
-        return styled(untyped(new, self._origin(old, tag, digest)), old)
+        origin = self._origin(old, tag, digest)
+        if new == text and (origin.span, origin.step) == (old.origin.span, old.origin.step):
+            # Pods are walked twice, as containers anywhere and as a field; the second time there is nothing to do.
+            return old
+        return styled(untyped(new, origin), old)
 
     def _origin(self, old: Scalar, tag: str, digest: str) -> Origin:
         """The parts that are used, in order; the first field of the entry that decides leads."""

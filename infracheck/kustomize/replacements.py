@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.affixes import composed_parts
 from infracheck.kustomize.configuration import elements, gvk_of
 from infracheck.kustomize.field_paths import MAPPING, SCALAR, SEQUENCE, PathWriter, look_up, split_dotted
-from infracheck.kustomize.identity import Gvk, ResourceId
+from infracheck.kustomize.identity import DEFAULT_NAMESPACE, Gvk, ResourceId
 from infracheck.kustomize.nodes import is_null, raw_text, text_of, untyped, with_text
 from infracheck.kustomize.selectors import matches_labels
 from infracheck.source.errors import RenderError
@@ -38,7 +38,7 @@ def replace_values(resources: Resources, entries: list[Mapping]) -> None:
 
 def _source_value(resources: Resources, source: Mapping) -> Value:
     wanted = _id_of(source)
-    found = [one for one in resources if any(wanted.selects(known) for known in one.all_ids)]
+    found = [one for one in resources if any(_selects(wanted, known) for known in one.all_ids)]
     if len(found) != 1:
         message = f"multiple matches for selector {wanted}" if found else f"nothing selected by {wanted}"
         raise RenderError(message, source.origin)
@@ -82,6 +82,15 @@ def _id_of(selector: Value | None) -> ResourceId:
     return ResourceId(gvk_of(selector), text_of(selector.get("name")), text_of(selector.get("namespace")))
 
 
+def _selects(wanted: ResourceId, known: ResourceId) -> bool:
+    """Whether a selector names an object. Replacements don't know what is cluster-scoped: it is in `default` here."""
+    return (
+        wanted.name in {"", known.name}
+        and wanted.namespace in {"", known.namespace or DEFAULT_NAMESPACE}
+        and wanted.gvk.selects(known.gvk)
+    )
+
+
 def _replace_in(resources: Resources, value: Value, target: Mapping) -> None:
     select = target.get("select")
     if not isinstance(select, Mapping):
@@ -92,7 +101,7 @@ def _replace_in(resources: Resources, value: Value, target: Mapping) -> None:
         if not _labels_match(resource, select) or any(_rejects_labels(one, resource) for one in rejected):
             continue
         ids = resource.all_ids
-        if any(wanted.selects(known) for known in ids) and not any(_rejects_id(one, ids) for one in rejected):
+        if any(_selects(wanted, known) for known in ids) and not any(_rejects_id(one, ids) for one in rejected):
             _write(resource, value, target)
 
 
@@ -111,7 +120,7 @@ def _rejects_labels(reject: Mapping, resource: Resource) -> bool:
 def _rejects_id(reject: Mapping, ids: tuple[ResourceId, ...]) -> bool:
     unwanted = _id_of(reject)
     is_empty = not any((*unwanted.gvk, unwanted.name, unwanted.namespace))
-    return not is_empty and any(unwanted.selects(known) for known in ids)
+    return not is_empty and any(_selects(unwanted, known) for known in ids)
 
 
 def _write(resource: Resource, value: Value, target: Mapping) -> None:

@@ -168,8 +168,10 @@ def _filled_text(value: Value, values: dict[str, Value]) -> Value:
     new = REFERENCE.sub(fill, text)
     if new == text:
         return value if not value.style else Scalar(text, value.origin, text)
-    origin = _through(used[0] if used else value.origin, value)
-    return Scalar(new, origin._replace(parts=(*composed_parts(value), *used)) if used else value.origin, new)
+    if not used:
+        return Scalar(new, value.origin, new)
+    parts = (part for origin in used for part in origin.parts or (origin,))
+    return Scalar(new, _through(used[0], value)._replace(parts=(*composed_parts(value), *parts)), new)
 
 
 def _text(value: Value) -> str:
