@@ -25,6 +25,7 @@ What is unknown raises `NotJudged` when it is read: a rule needs no case for it.
 |---|---|
 | pods of a workload | `.pod` (`PodSpec`), `.pod_labels`, `.pod_annotations`, `.containers` |
 | how many | `.replicas`, `.lowest_replicas` (the autoscaler's minimum counts), `.replicas_field`, `.has_replicas` |
+| how many at most, and where it is written | `.highest_replicas`, `.lowest_replicas_field` |
 | how it is replaced | `.strategy.type`, `.strategy.max_unavailable(replicas)`, `.strategy.field` |
 | what belongs to it | `.hpa` `.pdbs` `.services` `.network_policies`: see `Matches` below |
 | its volume claims | `.claims`: `.spec.is_single_node` (ReadWriteOnce), `.spec.size` bytes, `.per_pod` |
@@ -57,18 +58,23 @@ it, or take `.first`.
 | kind | view | offers, among others |
 |---|---|---|
 | Service | `service.Service` | `.type` `.is_exposed` `.has_selector` `.ports` `.workloads` |
-| Ingress | `ingress.Ingress` | `.hosts` `.paths` `.backends` `.tls` `.is_alb` `.alb("scheme")` `.listen_ports` |
-| PodDisruptionBudget | `disruption.DisruptionBudget` | `.allowed_disruptions(replicas)` `.workloads` |
+| Ingress | `ingress.Ingress` | `.hosts` `.paths` `.backends` `.tls` `.is_alb` `.group_name` `.group_members` |
+| PodDisruptionBudget | `disruption.DisruptionBudget` | `.allowed_disruptions(replicas)` `.share` `.workloads` |
 | HPA, ScaledObject | `autoscaler.Autoscaler` | `.minimum` `.maximum` `.metrics` `.workloads` |
 | NetworkPolicy | `network.NetworkPolicy` | `.isolates(workload, "Egress")` `.denies_all(...)` `.rules(...)` |
 | Role, ClusterRole | `rbac.Role` | `.rules` `.grants("create", "pods/exec")` `.bindings` |
 | their bindings | `rbac.Binding` | `.role` `.role_name` `.subjects` `.is_cluster_wide` |
 | PersistentVolumeClaim | `storage.Claim` | `.spec.access_modes` `.spec.size` |
 | ConfigMap, Secret | `configuration.Configuration` | `.entries` `.has_key("a")` `.decoded("a")` |
-| NodePool | `karpenter.NodePool` | `.allows_spot` `.accepts(pod)` `.expire_after` `.limit("cpu")` |
+| NodePool | `karpenter.NodePool` | `.allows_spot` `.accepts(pod)` `.refusal(pod)` `.expire_after` `.limit("cpu")` |
 | EC2NodeClass | `karpenter.NodeClass` | `.metadata_option("httpTokens")` `.block_devices` |
 | ExternalSecret | `external_secrets.ExternalSecret` | `.remote_keys` `.secret_name` `.store` |
 
 Numbers: `quantity` (`quantity(field)`, `int_or_percent(field)`), `duration`. Published facts (removed API versions,
 default capabilities, safe sysctls, well-known labels): `facts`.
+
+Questions about several objects have a module each: `alb` (the settings of the load balancer an Ingress ends up on),
+`external_dns` (host names that are published), `observability` (monitors and alert rules), `quota` (what a namespace
+may use), `limit_range` (what is filled in), `spot` (pods on spot nodes), `recovery` (what backs data up), `nearest`
+(which of several clusters' objects belong together), `release` (which Kubernetes the cluster runs), `schema`.
 """
