@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.build_metadata import OPTIONS, annotate
+from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
 from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.hashing import append_hashes
@@ -37,30 +37,26 @@ RESTRICTORS = {
 }
 FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?]")
 """How the text of a mapping between braces begins: with the brace, behind an anchor or a tag."""
-BUILD_ANNOTATIONS = (
-    frozenset(
-        f"internal.config.kubernetes.io/{name}"
-        for name in [
-            "previousKinds",
-            "previousNames",
-            "prefixes",
-            "suffixes",
-            "previousNamespaces",
-            "allowNameChange",
-            "allowKindChange",
-            "refBy",
-            "generatorBehavior",
-            "needsHashSuffix",
-            "path",
-            "index",
-            "seqindent",
-            "id",
-            "annotations-migration-resource-id",
-        ]
-    )
-    | {f"config.kubernetes.io/{name}" for name in ("path", "index", "id")}
-    | {"kustomize.config.k8s.io/helm-generated"}
-)
+BUILD_ANNOTATIONS = frozenset(
+    f"internal.config.kubernetes.io/{name}"
+    for name in [
+        "previousKinds",
+        "previousNames",
+        "prefixes",
+        "suffixes",
+        "previousNamespaces",
+        "allowNameChange",
+        "allowKindChange",
+        "refBy",
+        "generatorBehavior",
+        "needsHashSuffix",
+        "path",
+        "index",
+        "seqindent",
+        "id",
+        "annotations-migration-resource-id",
+    ]
+) | {f"config.kubernetes.io/{name}" for name in ("path", "index")}
 """Annotations that kustomize uses for itself and removes in the end, whoever wrote them."""
 
 
@@ -156,7 +152,7 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
         raise RenderError(problem.message, problem.origin)
     if session.metadata:
         annotate(resource, session.metadata, kustomization.origin_of("buildMetadata"))
-    _tidy_annotations(resource)
+    _tidy_annotations(resource, _unwanted(session.metadata))
     folded = False
     for node in walk(resource.root):
         if not isinstance(node, Scalar):
@@ -170,7 +166,13 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
         resource.root = root
 
 
-def _tidy_annotations(resource: Resource) -> None:
+def _unwanted(metadata: frozenset[str]) -> frozenset[str]:
+    """The annotations that are not printed: kustomize's own, and those about origins unless asked for."""
+    extra = {annotation for option, annotation in ANNOTATIONS.items() if option not in metadata}
+    return BUILD_ANNOTATIONS | extra
+
+
+def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
     """Annotations are texts; kustomize's own are removed; an empty mapping of them goes too."""
     annotations = get(resource.root, "metadata", "annotations")
     if is_tagged_null(annotations):
@@ -179,7 +181,7 @@ def _tidy_annotations(resource: Resource) -> None:
         return
     fields: dict[str, Value] = {}
     for key, value in annotations.fields.items():
-        if key in BUILD_ANNOTATIONS:
+        if key in unwanted:
             continue
         is_text = (
             isinstance(value, Scalar)

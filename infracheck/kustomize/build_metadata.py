@@ -15,6 +15,8 @@ ORIGINS, TRANSFORMATIONS, MANAGED_BY = "originAnnotations", "transformerAnnotati
 OPTIONS = frozenset({ORIGINS, TRANSFORMATIONS, MANAGED_BY})
 ORIGIN_ANNOTATION = "config.kubernetes.io/origin"
 TRANSFORMATIONS_ANNOTATION = "alpha.config.kubernetes.io/transformations"
+ANNOTATIONS = {ORIGINS: ORIGIN_ANNOTATION, TRANSFORMATIONS: TRANSFORMATIONS_ANNOTATION}
+"""Who asks for which annotation; nobody else's are printed."""
 MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 VERSION = "(devel)"
 """What the kustomize inside kubectl takes for its own version."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cmp_to_key, lru_cache
 from typing import TYPE_CHECKING
 
+from infracheck.kustomize.nodes import float_text
 from infracheck.kustomize.scalar_style import DOUBLE, LITERAL, PLAIN, SINGLE, UNPRINTABLE, style_of
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
@@ -25,8 +26,6 @@ ESCAPES = {
     "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
 }  # fmt: skip
 ALWAYS_ESCAPED = frozenset('"\\\x85\u2028\u2029\n\r')
-EXPONENT = 6
-"""Go's shortest form uses an exponent from here on."""
 INTEGERS = range(-(2**63), 2**64)
 """What Go keeps as an integer."""
 
@@ -121,7 +120,7 @@ class _Writer:
             return "true" if value else "false"
         if isinstance(value, int) and value in INTEGERS:
             return str(value)
-        return go_float(float(value))
+        return float_text(float(value))
 
     def _text(self, text: str, indent: int, column: int, *, is_key: bool = False) -> str:
         style = style_of(text, is_key=is_key)
@@ -199,28 +198,6 @@ def literal(text: str, indent: int) -> str:
     pad = " " * indent
     lines = "".join(f"{pad if line else ''}{line}\n" for line in text.split("\n")[: -1 if breaks else None])
     return f"|{hint}{chomp}\n{lines if breaks else lines.removesuffix(chr(10))}"
-
-
-def go_float(number: float) -> str:
-    """A float as Go's shortest `%g` writes it."""
-    if number == 0:
-        return "-0" if str(number).startswith("-") else "0"
-    mantissa, exponent = next(
-        form.split("e") for digits in range(18) if float(form := f"{number:.{digits}e}") == number
-    )
-    power = int(exponent)
-    if not -4 <= power < EXPONENT:
-        return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
-    return _positional(mantissa, power)
-
-
-def _positional(mantissa: str, power: int) -> str:
-    sign = "-" if mantissa.startswith("-") else ""
-    digits = mantissa.removeprefix("-").replace(".", "")
-    if power < 0:
-        return f"{sign}0.{'0' * (-power - 1)}{digits}"
-    whole, rest = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
-    return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
 @lru_cache(maxsize=65536)

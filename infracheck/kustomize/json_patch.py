@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import refolded
@@ -24,10 +23,6 @@ OPERATIONS = ("add", "remove", "replace", "move", "copy", "test")
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 MAX_SIZE = 200_000
 """Nodes an object may have after a patch: copies can double it with every operation (CVE-2019-1002100)."""
-EXACT = 2**53
-"""Integers up to here survive as floats."""
-EXPONENT = 1e21
-"""Go's JSON encoder writes floats from here on with an exponent."""
 
 
 @dataclass(frozen=True)
@@ -117,18 +112,14 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         if scalar.text == value and scalar.style == style:
             return scalar
         return Scalar(value, scalar.origin, value, style)
-    text = scalar_text(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > EXACT:
-        text = _go_float(float(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        text = float_text(float(value))
         value = plain(text, Dialect.KUBERNETES)
+    else:
+        text = scalar_text(value)
     if scalar.text == text and not scalar.style and value == scalar.value:
         return scalar
     return Scalar(value, scalar.origin, text)
-
-
-def _go_float(number: float) -> str:
-    """A float as Go's JSON writes it: in the fewest digits, with an exponent from 1e21 on."""
-    return f"{Decimal(repr(number)):f}".removesuffix(".0") if abs(number) < EXPONENT else float_text(number)
 
 
 def _apply(root: Mapping, operation: Operation) -> Mapping:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from infracheck.source.origin import Origin
 
 
+EXPONENT = 6
+"""Go's shortest form of a number uses an exponent from here on: a million is `1e+06`."""
+
+
 def is_null(value: Value | None) -> bool:
     """Whether nothing, or an explicit null, stands there."""
     return value is None or (isinstance(value, Scalar) and value.value is None)
@@ -53,9 +57,25 @@ def scalar_text(value: Plain) -> str:
 
 
 def float_text(number: float) -> str:
-    """A float as Go's `%g` with the shortest digits prints it."""
-    text = repr(number)
-    return text.removesuffix(".0")
+    """A float as Go's shortest `%g` writes it."""
+    if number == 0:
+        return "-0" if str(number).startswith("-") else "0"
+    mantissa, exponent = next(
+        form.split("e") for digits in range(18) if float(form := f"{number:.{digits}e}") == number
+    )
+    power = int(exponent)
+    if not -4 <= power < EXPONENT:
+        return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02}"
+    return _positional(mantissa, power)
+
+
+def _positional(mantissa: str, power: int) -> str:
+    sign = "-" if mantissa.startswith("-") else ""
+    digits = mantissa.removeprefix("-").replace(".", "")
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{digits}"
+    whole, rest = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
+    return f"{sign}{whole}.{rest}" if rest else sign + whole
 
 
 def string(text: str, origin: Origin) -> Scalar:

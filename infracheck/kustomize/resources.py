@@ -9,7 +9,7 @@ from infracheck.source.errors import LimitError, RenderError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from infracheck.kustomize.identity import ResourceId
+    from infracheck.kustomize.identity import Gvk, ResourceId
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.selectors import Selector
     from infracheck.source.origin import Origin
@@ -104,9 +104,16 @@ class Resources:
         from infracheck.kustomize.generator_merge import merged  # noqa: PLC0415 - generators know resources
 
         self.items[self.items.index(found[0])] = merged(found[0], incoming)
-        self._require_distinct(origin)
+        self.require_distinct(origin)
 
-    def _require_distinct(self, origin: Origin) -> None:
-        keys = [item.id.key for item in self.items]
-        if len(set(keys)) != len(keys):
-            raise RenderError("the merge makes two resources have the same id", origin)
+    def require_distinct(self, origin: Origin) -> None:
+        """Make sure that no two objects have become the same.
+
+        Raises:
+            RenderError: two have.
+        """
+        known: set[tuple[Gvk, str, str]] = set()
+        for item in self.items:
+            if item.id.key in known:
+                raise RenderError(f"may not add resource with an already registered id: {item.id}", origin)
+            known.add(item.id.key)

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from infracheck.kustomize.nodes import is_null, scalar_text
+from infracheck.kustomize.nodes import is_null, scalar_text, string
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
@@ -79,9 +79,10 @@ def conform(value: Value, shape: Shape, where: str, *, lenient: bool = False) ->
         raise _mismatch(value, "a mapping", where)
     if isinstance(shape, MapOf):
         fields = {
-            key: conform(item, shape.element, key, lenient=lenient)
+            key: string("", item.origin) if is_null(item) else conform(item, shape.element, key, lenient=lenient)
             for key, item in value.fields.items()
-            if not is_null(item)
+            # A null is Go's zero value: the key stays, with an empty text.
+            if shape.element is STRING or not is_null(item)
         }
         return Mapping(fields, value.origin, value.keys)
     return _struct(value, shape, where, lenient=lenient)

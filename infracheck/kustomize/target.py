@@ -199,7 +199,9 @@ class Target:
                 path.origin,
             )
         self._use_schema(kustomization, loader)
-        return Target(kustomization, loader, self.session, self._shown(text)).accumulate(state)
+        state = Target(kustomization, loader, self.session, self._shown(text)).accumulate(state)
+        state.resources.require_distinct(path.origin)
+        return state
 
     # Configuration and generators -----------------------------------------------------------------------------------
 
@@ -332,13 +334,14 @@ class Target:
 
     def _label_steps(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
         root = self.kustomization.root
-        for entry in self.kustomization.entries("labels"):
-            pairs = entry.get("pairs")
-            if isinstance(pairs, Mapping):
-                specs = _label_specs(entry, configuration)
-                yield partial(add_entries, pairs=pairs, specs=specs, step="labels"), "LabelTransformer"
-        common = root.get("commonLabels")
-        if isinstance(common, Mapping):
+        entries = self.kustomization.entries("labels")
+        for entry in entries:
+            specs = _label_specs(entry, configuration)
+            pairs = _pairs(entry, "pairs")
+            yield partial(add_entries, pairs=pairs, specs=specs, step="labels"), "LabelTransformer"
+        common = _pairs(root, "commonLabels")
+        if entries or common.fields:
+            # Where there are any labels, this one runs too, and is on record, even with nothing to add.
             specs = configuration["commonLabels"]
             yield partial(add_entries, pairs=common, specs=specs, step="labels"), "LabelTransformer"
         annotations = root.get("commonAnnotations")
@@ -383,6 +386,11 @@ def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *
         value = documents[0].value if documents else None
         behind = builtin_book() if session.has_used_builtin else None
         session.book = CustomBook(value.to_plain() if value is not None else None, behind, path.origin)
+
+
+def _pairs(entry: Mapping, field: str) -> Mapping:
+    value = entry.get(field)
+    return value if isinstance(value, Mapping) else Mapping({}, entry.origin)
 
 
 def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpec, ...]:

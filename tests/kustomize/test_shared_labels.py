@@ -101,10 +101,10 @@ def test_labels_of_different_entries_are_different_nodes(render: Render) -> None
 @pytest.mark.parametrize("middle", ["", "namePrefix: p-\n"])
 def test_annotations_too(render: Render, middle: str) -> None:
     patch = SMP.replace("labels", "annotations")
-    assert annotations(render, patch, middle) == ("z", "z")
+    assert annotated(render, patch, middle) == ("z", "z")
 
 
-def annotations(render: Render, overlay: str, middle: str) -> tuple[Any, Any]:
+def annotated(render: Render, overlay: str, middle: str) -> tuple[Any, Any]:
     files = {
         "base/kustomization.yaml": "resources: [r.yaml]\ncommonAnnotations: {app: x}\n",
         "base/r.yaml": MANIFESTS,
