@@ -159,8 +159,11 @@ def _same_type(items: list[Value], empty: Type, *, in_map: bool = False) -> tupl
         raise ConversionError("all elements must have the same type")
     converted = [convert(item, element) for item in items]
     if has_dynamic(element) and not any(first_unknown(item) for item in items):
+        if not isinstance(element, Dynamic):
+            settled = unify(list(map(type_of, converted))) or DYNAMIC
+            converted = [convert(item, settled) for item in converted]
         # Nulls of no type fit in with anything, and settle nothing between the others. Only a map forgives them.
-        kinds = {of for of in map(type_of, converted) if not (in_map and isinstance(of, Dynamic))}
+        kinds = {of: None for of in map(type_of, converted) if not (in_map and isinstance(of, Dynamic))}
         if len(kinds) > 1:
             raise ConversionError("all elements must have the same type")
         element = next(iter(kinds), element)

@@ -55,6 +55,8 @@ def for_tuple(evaluator: Evaluator, node: ast.ForTuple) -> Value:
     found = pairs(evaluator, collection, node)
     if isinstance(found, Unknown):
         return found
+    if not found and not _condition_fits(evaluator, node):
+        return construct.unknown("the condition is in error", origin)
     saved = dict(evaluator.names)
     results: list[Value] = []
     undecided: Unknown | None = None
@@ -80,6 +82,8 @@ def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
     found = pairs(evaluator, collection, node)
     if isinstance(found, Unknown):
         return found
+    if not found and not _condition_fits(evaluator, node):
+        return construct.unknown("the condition is in error", origin)
     saved = dict(evaluator.names)
     groups: dict[str, list[Value]] = {}
     keys: dict[str, Scalar] = {}
@@ -113,6 +117,17 @@ def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
         for name, values in sorted(groups.items())
     }
     return marked(construct.object_of(fields, origin, keys), collection.sensitive)
+
+
+def _condition_fits(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) -> bool:
+    """Whether the condition could be true or false of some element: Terraform asks even where there is none."""
+    saved = dict(evaluator.names)
+    before = len(evaluator.errors)
+    element = construct.unknown("there is no element", evaluator.origin(node.start, node.end))
+    bind(evaluator, node.key_name, node.value_name, element, element)
+    _included(evaluator, node)
+    evaluator.names = saved
+    return len(evaluator.errors) == before
 
 
 def _included(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) -> bool | Unknown:

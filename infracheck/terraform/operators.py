@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError
@@ -10,7 +11,7 @@ from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked, number_in
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.equality import equals
-from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, Dynamic, MapType, ObjectType, TupleType, type_of
+from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, Dynamic, ListType, MapType, ObjectType, TupleType, type_of
 from infracheck.terraform.unification import unify
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
     from infracheck.terraform.types import Type
+
+ANY_LIST = ListType(DYNAMIC)
 
 ARITHMETIC: dict[str, Callable[[numbers.Number, numbers.Number], numbers.Number]] = {
     "+": numbers.add,
@@ -166,11 +169,12 @@ def choose(
     decision, failed = condition
     evaluator.errors.extend(failed)
     if is_null(decision):
-        return evaluator.fail("The condition value is null. Conditions must either be true or false.", node)
+        failure = evaluator.fail("The condition value is null. Conditions must either be true or false.", node)
+        return replace(failure, type=kind)
     try:
         decision = convert(decision, BOOL)
     except ConversionError:
-        return evaluator.fail("The condition expression must be of type bool.", node)
+        return replace(evaluator.fail("The condition expression must be of type bool.", node), type=kind)
     if isinstance(decision, Unknown):
         origin = evaluator.origin(node.start, node.end)
         return construct.unknown("the condition is not known", origin, decision, kind)
@@ -191,7 +195,13 @@ def _common_type(then: Value, otherwise: Value) -> Type | None:
         return first
     if isinstance(first, Dynamic) or isinstance(second, Dynamic):
         return DYNAMIC
-    return first if first == second else unify([first, second])
+    common = first if first == second else unify([first, second])
+    if first != second and common == ANY_LIST and isinstance(first, TupleType) and isinstance(second, TupleType):
+        # Nulls of no type beside elements that have one: nothing tells what the others are to become.
+        elements = {*first.elements, *second.elements}
+        if elements != {DYNAMIC} and first_unknown(then) is None and first_unknown(otherwise) is None:
+            return None
+    return common
 
 
 def _inconsistent(then: Type, otherwise: Type) -> str:

@@ -265,7 +265,8 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
     before = len(evaluator.errors)
     results = [_each(evaluator, node, item) for item in items]
     if len(evaluator.errors) > before:
-        return construct.unknown("an element of the splat is in error", origin, type_=DYNAMIC)
+        result_type = _splat_type(evaluator, node, type_of(source), origin)
+        return construct.unknown("an element of the splat is in error", origin, type_=result_type)
     result = construct.tuple_of(results, origin._replace(parts=(source.origin,)))
     if isinstance(kind, ListType | SetType):
         if results:

@@ -84,11 +84,11 @@ def unify(types: Sequence[Type]) -> Type | None:
             return DYNAMIC if dynamic else _unify_tuples([each for each in types if isinstance(each, TupleType)])
     elif kinds == {MapType, ObjectType}:
         unified = _unify_with(MapType, ObjectType, types)
-        if isinstance(unified, MapType):
+        if isinstance(unified, MapType) and all(convertible(each, unified) for each in types):
             return unified
     elif kinds == {ListType, TupleType}:
         unified = _unify_with(ListType, TupleType, types)
-        if isinstance(unified, ListType):
+        if isinstance(unified, ListType) and all(convertible(each, unified) for each in types):
             return unified
     elif ObjectType in kinds and TupleType in kinds:
         return None

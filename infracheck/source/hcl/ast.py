@@ -49,7 +49,8 @@ class Template:
 
     Attributes:
         parts: literal text (escapes read, heredoc indent and `~` markers applied), interpolations and directives.
-            Two literals never stand side by side and none is empty.
+            Two literals never stand side by side and none is empty, but for one beside a lone interpolation, from
+            which `~` stripped what stood around it.
         start: the offset of the opening quote or `<<`.
         end: the offset past the closing quote, or past a heredoc's end marker.
         opening: `"`, a heredoc's `<<EOT` or `<<-EOT`, or "" for a bare template and for the bare name of an object key.

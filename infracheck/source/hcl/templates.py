@@ -178,7 +178,9 @@ class TemplateParser:
             raise self.problem(
                 f"Unexpected end of template: the {opened.keyword} directive has no {closer}", opened.start, opened.end
             )
-        return _joined(current)
+        joined = _joined(current)
+        # Text that was stripped bare still makes it a text: `"  ${~ 5}"` is "5" and not 5.
+        return (*joined, "") if len(current) > 1 and len(joined) == 1 and not isinstance(joined[0], str) else joined
 
     def _check_pairing(
         self,

@@ -73,7 +73,7 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
 def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall) -> Value:
     converted = _converted(evaluator, known, arguments, node)
     if converted is None:
-        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end), type_=known.returns)
+        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end))
     sensitive = any(map(deeply_sensitive, converted)) and known.name not in ("nonsensitive", "issensitive", "length")
     origin = evaluator.origin(node.start, node.end, converted)
     if not known.takes_unknown:
