@@ -44,6 +44,11 @@ class Loader:
     parents: tuple[Path, ...] = ()
     restricted: bool = True
 
+    def exists(self, path: str) -> bool:
+        """Whether anything stands at a path that may be read."""
+        place = self.root / path
+        return self.reader.is_file(place) or self.reader.is_directory(place)
+
     def resolve(self, path: str, origin: Origin) -> Path:
         """The real path of a file that may be read.
 

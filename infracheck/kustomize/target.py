@@ -125,7 +125,7 @@ class Target:
         return _joined_path(self.place, path)
 
     def _add_directory(self, state: Accumulated, text: str, origin: Origin, problem: InfracheckError) -> None:
-        if is_remote(text) and not (self.loader.root / text).exists():
+        if is_remote(text) and not self.loader.exists(text):
             command = f"kubectl kustomize {self.loader.reader.display(self.loader.root) or '.'}"
             self.session.leave_out(text, f"'{text}' is a remote base", command, origin, remote=True)
             return
@@ -134,7 +134,7 @@ class Target:
         except LimitError:
             raise
         except RenderError:
-            if (self.loader.root / text).is_dir():
+            if self.loader.reader.is_directory(self.loader.root / text):
                 raise
             raise problem from None
         base = self._base(loader, origin, self._shown(text))
@@ -186,7 +186,7 @@ class Target:
 
     def _component(self, state: Accumulated, path: Scalar) -> Accumulated:
         text = text_of(path)
-        if is_remote(text) and not (self.loader.root / text).exists():
+        if is_remote(text) and not self.loader.exists(text):
             command = f"kubectl kustomize {self.loader.reader.display(self.loader.root) or '.'}"
             self.session.leave_out(text, f"'{text}' is a remote component", command, path.origin, remote=True)
             return state

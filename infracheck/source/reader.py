@@ -50,7 +50,7 @@ class Reader:
 
         Raises:
             OutsideRootError: it leads outside the root.
-            ReadError: links form a loop, or the name is impossible.
+            ReadError: links form a loop, the name is impossible or too long, or it may not be looked at.
         """
         try:
             real = Path(os.path.realpath(path, strict=False))
@@ -58,6 +58,13 @@ class Reader:
             raise ReadError(f"{self.display(path)}: {_why(problem)}") from problem
         if not (real.is_relative_to(self.root) or real in self.allowed):
             raise OutsideRootError(f"{self.display(path)} leads outside {self.root.name or 'the scanned directory'}")
+        try:
+            real.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as problem:
+            # Too long a name, or a directory that may not be entered: said here, not by whoever looks at the path next.
+            raise ReadError(f"{self.display(path)}: {_why(problem)}") from problem
         return real
 
     def display(self, path: Path) -> str:
