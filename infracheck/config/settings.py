@@ -80,6 +80,9 @@ class Environment(Section):
     """What is demanded of it. Unset, the name decides; where that tells nothing, production is assumed."""
     var_files: tuple[str, ...] = ()
     """Terraform var files, relative to the root, in the order given to `terraform -var-file`."""
+    workspace: str = "default"
+    """The Terraform workspace its roots are applied in: the value of `terraform.workspace`."""
+
     env_file: str = ""
     """The shell-style file whose variables `envsubst` puts into manifests, relative to the root. Unset, a file called
     `env` in the overlay."""

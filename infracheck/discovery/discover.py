@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infracheck.config.settings import Environment
 from infracheck.discovery.actions import find_workflows
 from infracheck.discovery.kustomizations import find_kustomizations
 from infracheck.discovery.manifests import find_manifests
@@ -35,7 +36,7 @@ def discover(paths: Sequence[Path], reader: Reader, settings: Settings) -> Disco
     taken = find_kustomizations(search)
     find_workflows(search)
     find_manifests(search, taken)
-    stacks = _unified(search.stacks, search.environments)
+    stacks = _unified(search.stacks, search.environments, settings)
     return Discovery(
         stacks=tuple(sorted(stacks, key=lambda stack: stack.sort_key)),
         gaps=tuple(sorted(search.gaps, key=lambda gap: gap.sort_key)),
@@ -43,11 +44,19 @@ def discover(paths: Sequence[Path], reader: Reader, settings: Settings) -> Disco
     )
 
 
-def _unified(stacks: list[StackSource], environments: Environments) -> list[StackSource]:
-    """The stacks with one spelling for each environment, and its profile."""
+def _unified(stacks: list[StackSource], environments: Environments, settings: Settings) -> list[StackSource]:
+    """The stacks with one spelling for each environment, and its profile and workspace."""
     spelling = environments.unified(stack.environment for stack in stacks if stack.environment)
     named = [replace(stack, environment=spelling.get(stack.environment, "")) for stack in stacks]
-    return [replace(stack, profile=environments.profile(stack.environment)[0]) for stack in named]
+    unset = Environment()
+    return [
+        replace(
+            stack,
+            profile=environments.profile(stack.environment)[0],
+            workspace=settings.environments.get(stack.environment, unset).workspace,
+        )
+        for stack in named
+    ]
 
 
 def _notes(stacks: list[StackSource], environments: Environments) -> Iterator[str]:

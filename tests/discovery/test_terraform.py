@@ -133,3 +133,13 @@ def test_var_files_in_a_folder_per_environment_make_environments(find: Find) -> 
         (".", "production", ["network.production.tfvars", "production.tfvars"]),
     ]
     assert found.gaps == ()
+
+
+def test_an_environment_may_be_applied_in_a_workspace(find: Find) -> None:
+    found = find(
+        {"dev/main.tf": "", "production/main.tf": ""}, environments={"production": {"workspace": "violet-production"}}
+    )
+    assert {stack.environment: stack.workspace for stack in found.stacks} == {
+        "dev": "default",
+        "production": "violet-production",
+    }
