@@ -18,12 +18,23 @@ import click
     help="As for kubectl kustomize: whether files outside the kustomization's folder may be used.",
 )
 def command(overlay: Path, *, origins: bool, load_restrictor: str) -> int:
-    """Print what `kubectl kustomize OVERLAY` prints. Nothing is fetched or run; what that leaves out is said."""
+    """Print what `kubectl kustomize OVERLAY` prints. Nothing is fetched or run; what that leaves out is said.
+
+    Exits with 1 where kubectl would refuse the overlay, and with 2 where there is none.
+    """
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
     from infracheck.kustomize.emit import emit  # noqa: PLC0415
-    from infracheck.reporters.escape import one_line  # noqa: PLC0415
+    from infracheck.reporters.escape import one_line, visible  # noqa: PLC0415
+    from infracheck.source.errors import InfracheckError  # noqa: PLC0415
 
-    rendering = api.render(overlay, load_restrictor=load_restrictor)
+    try:
+        rendering = api.render(overlay, load_restrictor=load_restrictor)
+    except InfracheckError as problem:
+        if problem.origin is None:
+            # No file is to blame: there is nothing to render.
+            raise
+        click.echo(f"infracheck: {visible(str(problem))}", err=True)
+        return 1
     click.echo(emit(rendering, origins=origins), nl=False)
     for gap in rendering.gaps:
         hint = f" (`{gap.command}`)" if gap.command else ""
