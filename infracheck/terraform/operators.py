@@ -90,6 +90,8 @@ def _computed(
     if node.operator in COMPARISON:
         return construct.boolean(COMPARISON[node.operator](numbers.compare(left, right)), origin)
     try:
+        if node.operator == "%" and left.is_infinite():
+            raise ArithmeticError("an infinite number has no remainder")  # noqa: TRY301 - as those of `numbers`
         return construct.number(ARITHMETIC[node.operator](left, right), origin)
     except ArithmeticError as problem:
         evaluator.fail(f"Error during operation: {problem}.", node)

@@ -272,7 +272,8 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
         if results:
             result = replace(result, type=ListType(type_of(results[0])))
         else:
-            result = replace(result, type=_splat_type(evaluator, node, kind, origin))
+            # Terraform tries the step even where there is no element to try it on.
+            result = replace(result, type=_splat_type(evaluator, node, kind, origin, report=True))
     return marked(result, source.sensitive)
 
 
@@ -284,7 +285,7 @@ def _each(evaluator: Evaluator, node: ast.Splat, item: Value | None) -> Value:
         evaluator.splat_item = outer
 
 
-def _splat_type(evaluator: Evaluator, node: ast.Splat, kind: Type, origin: Origin) -> Type:
+def _splat_type(evaluator: Evaluator, node: ast.Splat, kind: Type, origin: Origin, *, report: bool = False) -> Type:
     """The type of a splat's result, told from the type of the elements alone."""
     saved, evaluator.errors = evaluator.errors, []
     try:
@@ -294,4 +295,4 @@ def _splat_type(evaluator: Evaluator, node: ast.Splat, kind: Type, origin: Origi
         of = kind.element if isinstance(kind, ListType | SetType) else DYNAMIC
         return ListType(type_of(_each(evaluator, node, construct.unknown("an element", origin, type_=of))))
     finally:
-        evaluator.errors = saved
+        evaluator.errors = [*saved, *evaluator.errors] if report else saved
