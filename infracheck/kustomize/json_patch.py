@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import refolded
@@ -114,12 +115,19 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         return Scalar(value, scalar.origin, value, style)
     if isinstance(value, int | float) and not isinstance(value, bool):
         text = float_text(float(value))
-        value = plain(text, Dialect.KUBERNETES)
+        value = _read_again(float(value))
     else:
         text = scalar_text(value)
     if scalar.text == text and not scalar.style and value == scalar.value:
         return scalar
     return Scalar(value, scalar.origin, text)
+
+
+def _read_again(number: float) -> int | float:
+    """What comes back when Go has written a number into JSON: below 1e21 its fewest digits, filled up with zeros."""
+    if not number.is_integer():
+        return number
+    return int(Decimal(repr(number))) if abs(number) < 1e21 else int(number)
 
 
 def _apply(root: Mapping, operation: Operation) -> Mapping:

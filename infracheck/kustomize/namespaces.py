@@ -9,7 +9,6 @@ from infracheck.kustomize.fieldspec import FieldSpec, FieldWriter, replaced
 from infracheck.kustomize.nodes import get, is_null, raw_text, text_of, with_field, with_items, with_path
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml.dialect import Dialect, plain
 
 if TYPE_CHECKING:
     from infracheck.kustomize.resource import Resource
@@ -69,7 +68,6 @@ class _Writer:
         self.subjects = subjects
         self.unset_only = unset_only
         self.empty = Scalar("", origin, "")
-        self.made = origin._replace(step="namespace")
 
     def write(self, resource: Resource) -> None:
         gvk = resource.gvk
@@ -90,9 +88,7 @@ class _Writer:
         if isinstance(metadata, Scalar) and not is_null(metadata):
             raise RenderError("the metadata must be a mapping", metadata.origin)
         old = get(metadata, "namespace")
-        # A new field is put in quotes where its text needs them, and keeps them.
-        style = "" if isinstance(plain(self.text, Dialect.KUBECTL), str) else '"'
-        new = self.set(old) if old is not None else Scalar(self.text, self.made, self.text, style)
+        new = self.set(self.empty if old is None else old)
         if new is not old:
             resource.root = with_path(resource.root, ("metadata", "namespace"), new, self.origin)
 

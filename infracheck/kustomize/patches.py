@@ -199,6 +199,8 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
             }
             new = Mapping(fields, entries.origin, entries.keys) if fields else None
             root = with_path(root, ("metadata", field), new, entries.origin)
+        elif is_tagged_null(entries):
+            root = with_path(root, ("metadata", field), None, entries.origin)
     api_version = target.root.fields.get("apiVersion")
     copy.root = with_field(root, "apiVersion", api_version)
     return copy
@@ -264,6 +266,9 @@ def _restored(old: Value | None, merged: Value | None) -> Value | None:
     """What stood before, put back as a text without a type into the style of what the patch left there."""
     if not isinstance(old, Scalar) or not text_of(old):
         return None
+    if merged is old and old.tag is None:
+        # What the patch doesn't speak of stays as it is.
+        return old
     style = merged if isinstance(merged, Scalar) else old
     new = styled(untyped(raw_text(old), old.origin), style)
     return old if new == old else new
