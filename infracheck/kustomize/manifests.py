@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.nodes import get, is_null, is_tagged_null, text_of
+from infracheck.kustomize.nodes import get, is_null, is_tagged_null, scalar_text, text_of, with_items
 from infracheck.kustomize.resource import Resource
 from infracheck.source.errors import RenderError, SyntaxProblem
 from infracheck.source.origin import Origin
-from infracheck.source.values import Mapping, Sequence, Value
+from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml import Dialect, Document, Excerpt, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SEPARATOR = re.compile(r"\n---([^\n]*)\n")
+UNWRAPPED = frozenset({"List", "ResourceList"})
+"""Lists whose items are taken as they stand if nothing else is in the file; those of other lists pass through JSON."""
 
 
 def split_documents(excerpt: Excerpt) -> Iterator[Excerpt]:
@@ -42,37 +45,56 @@ def read_resources(excerpt: Excerpt) -> list[Resource]:
         SyntaxProblem: it is not YAML.
         RenderError: a document is not an object with a kind and a name.
     """
-    found: list[Resource] = []
-    for part in split_documents(excerpt):
+    parts = list(split_documents(excerpt))
+    waiting: deque[tuple[Value, Document]] = deque()
+    for part in parts:
         if not part.text.strip():
             continue
         documents = read_text(part, Dialect.KUBERNETES)
         if documents and documents[0].value is not None and not is_tagged_null(documents[0].value):
-            found.extend(_resources(documents[0].value, documents[0]))
-    return found
+            waiting.append((documents[0].value, documents[0]))
+    if len(parts) == 1 and waiting and text_of(get(waiting[0][0], "kind")) in UNWRAPPED:
+        value, document = waiting.popleft()
+        waiting.extend((item, document) for item in _items(value, document) or (value,))
+    return list(_resources(waiting))
 
 
-def _resources(value: Value, document: Document) -> Iterator[Resource]:
-    if (isinstance(value, Mapping) and not value.fields) or (isinstance(value, Sequence) and not value.items):
-        return
-    kind = text_of(get(value, "kind"))
-    if not kind:
-        raise RenderError("missing Resource metadata: an object needs a kind", value.origin)
-    assert isinstance(value, Mapping)  # noqa: S101 - only mappings have fields
-    if kind.endswith("List") and "items" in value.fields:
-        if document.problems:
-            raise RenderError(document.problems[0].message, document.problems[0].origin)
-        for item in _items(value.fields["items"], kind):
-            yield from _resources(item, document)
-        return
-    if not kind.endswith("List") and not text_of(get(value, "metadata", "name")):
-        raise RenderError(f"missing metadata.name in the {kind}", value.origin)
-    yield Resource(value, problems=document.problems, flow_nulls=document.empty_in_flow)
+def _resources(waiting: deque[tuple[Value, Document]]) -> Iterator[Resource]:
+    """The objects among values; those in lists come after everything else, as they come back from JSON."""
+    while waiting:
+        value, document = waiting.popleft()
+        if (isinstance(value, Mapping) and not value.fields) or (isinstance(value, Sequence) and not value.items):
+            continue
+        kind = text_of(get(value, "kind"))
+        if not kind:
+            raise RenderError("missing Resource metadata: an object needs a kind", value.origin)
+        assert isinstance(value, Mapping)  # noqa: S101 - only mappings have fields
+        if kind.endswith("List") and "items" in value.fields:
+            waiting.extend((_from_json(item), document) for item in _items(value, document))
+            continue
+        if not kind.endswith("List") and not text_of(get(value, "metadata", "name")):
+            raise RenderError(f"missing metadata.name in the {kind}", value.origin)
+        yield Resource(value, problems=document.problems, flow_nulls=document.empty_in_flow)
 
 
-def _items(items: Value, kind: str) -> tuple[Value, ...]:
+def _items(value: Value, document: Document) -> tuple[Value, ...]:
+    items = get(value, "items")
+    if document.problems:
+        raise RenderError(document.problems[0].message, document.problems[0].origin)
     if is_null(items):
         return ()
     if not isinstance(items, Sequence):
-        raise RenderError(f"expected a list in the items of the {kind}", items.origin)
+        raise RenderError(f"expected a list in the items of the {text_of(get(value, 'kind'))}", items.origin)
     return items.items
+
+
+def _from_json(value: Value) -> Value:
+    """A value as it is read again from JSON: texts in quotes, nulls written out."""
+    if isinstance(value, Mapping):
+        return Mapping({key: _from_json(item) for key, item in value.fields.items()}, value.origin, value.keys)
+    if isinstance(value, Sequence):
+        return with_items(value, map(_from_json, value.items))
+    if not isinstance(value, Scalar):
+        return value
+    text = value.value if isinstance(value.value, str) else scalar_text(value.value)
+    return Scalar(value.value, value.origin, text, '"' if isinstance(value.value, str) else "")
