@@ -81,7 +81,7 @@ def _items(value: Value, document: Document) -> tuple[Value, ...]:
     items = get(value, "items")
     if document.problems:
         raise RenderError(document.problems[0].message, document.problems[0].origin)
-    if is_null(items):
+    if items is None or is_null(items):
         return ()
     if not isinstance(items, Sequence):
         raise RenderError(f"expected a list in the items of the {text_of(get(value, 'kind'))}", items.origin)
