@@ -150,6 +150,8 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
     """What happens to an object when it is printed."""
     for problem in resource.problems:
         raise RenderError(problem.message, problem.origin)
+    if not resource.name and not resource.kind.endswith("List"):
+        raise RenderError(f"missing metadata.name in the {resource.kind}", resource.origin_of("metadata", "name"))
     if session.metadata:
         annotate(resource, session.metadata, kustomization.origin_of("buildMetadata"))
     _tidy_annotations(resource, _unwanted(session.metadata))

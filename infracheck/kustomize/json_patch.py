@@ -37,6 +37,7 @@ class Operation:
         value: the value of add, replace and test.
         origin: the operation as a whole.
         has_value: whether a value is written at all.
+        has_path: whether a path is.
     """
 
     op: str
@@ -45,6 +46,7 @@ class Operation:
     value: Value
     origin: Origin
     has_value: bool = True
+    has_path: bool = True
 
 
 def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
@@ -64,6 +66,7 @@ def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
                 through_json(recorded(item.get("value") or null, "json6902")),
                 item.origin,
                 "value" in item.fields,
+                "path" in item.fields,
             )
         )
     return tuple(operations)
@@ -133,6 +136,8 @@ def _read_again(number: float) -> int | float:
 def _apply(root: Mapping, operation: Operation) -> Mapping:
     if operation.op not in OPERATIONS:
         raise RenderError(f"unexpected operation `{operation.op}`; one of {', '.join(OPERATIONS)}", operation.origin)
+    if not operation.has_path:
+        raise RenderError(f"the {operation.op} operation needs a path", operation.origin)
     if operation.op == "replace" and not operation.path and not isinstance(operation.value, Sequence):
         # Without a path the value is the whole object; plain values are passed over.
         return operation.value if isinstance(operation.value, Mapping) else root

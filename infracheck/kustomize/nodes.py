@@ -7,6 +7,8 @@ new node and leaves the old one as it was.
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeGuard
 
 from infracheck.source.errors import RenderError
@@ -76,6 +78,13 @@ def _positional(mantissa: str, power: int) -> str:
         return f"{sign}0.{'0' * (-power - 1)}{digits}"
     whole, rest = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
     return f"{sign}{whole}.{rest}" if rest else sign + whole
+
+
+def json_number(number: float) -> str:
+    """A number as Go writes it into JSON: without an exponent from 1e-6 to below 1e21."""
+    if number == 0 or 1e-6 <= abs(number) < 1e21:
+        return f"{Decimal(repr(number)):f}".removesuffix(".0")
+    return re.sub(r"e-0(\d)\Z", r"e-\1", repr(number).replace(".0e", "e"))
 
 
 def string(text: str, origin: Origin) -> Scalar:

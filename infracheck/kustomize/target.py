@@ -6,37 +6,26 @@ transformers, validators, vars.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.affixes import add_affix
 from infracheck.kustomize.build_metadata import ORIGINS, TRANSFORMATIONS, generated_by, transformed_by
 from infracheck.kustomize.configuration import (
     Configuration,
     default_configuration,
-    elements,
-    field_spec,
     read_configuration,
 )
 from infracheck.kustomize.crds import read_crds
-from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.generators import generate
 from infracheck.kustomize.identity import kubernetes_kinds
-from infracheck.kustomize.images import set_image
 from infracheck.kustomize.kustomization import Kustomization, read_kustomization
-from infracheck.kustomize.labels import add_entries
-from infracheck.kustomize.legacy_patches import LegacyJsonPatch, read_merge_patches
 from infracheck.kustomize.loader import Loader, is_remote
 from infracheck.kustomize.manifests import read_resources
-from infracheck.kustomize.namespaces import set_namespace
 from infracheck.kustomize.nodes import is_null, text_of
-from infracheck.kustomize.patches import read_patch
-from infracheck.kustomize.plugins import build_generated, build_transformer, is_builtin, read_replacements
-from infracheck.kustomize.replacements import replace_values
-from infracheck.kustomize.replicas import set_replicas
+from infracheck.kustomize.plugins import build_generated, build_transformer, is_builtin
 from infracheck.kustomize.resources import Resources
 from infracheck.kustomize.schema import CustomBook, builtin_book
 from infracheck.kustomize.session import Accumulated, KnownBase, Session
+from infracheck.kustomize.transformer_steps import field_steps
 from infracheck.kustomize.variables import bind_variables, merge_variables, read_variable
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar
@@ -52,7 +41,6 @@ if TYPE_CHECKING:
 
     Step: TypeAlias = tuple[Callable[[Resources], None], str]
 
-AFFIXES = (("namePrefix", True, "PrefixTransformer"), ("nameSuffix", False, "SuffixTransformer"))
 HELM_FIELDS = ("helmCharts", "helmChartInflationGenerator")
 
 
@@ -212,6 +200,8 @@ class Target:
             file = self.loader.read(text_of(path), path.origin)
             documents = read_documents(file, Dialect.KUBECTL)
             value = documents[0].value if documents else None
+            for problem in documents[0].problems if documents else ():
+                raise RenderError(problem.message, problem.origin)
             incoming = read_configuration(None if is_null(value) else value, "a transformer configuration")
             configuration = configuration.merge(incoming, path.origin)
         state.configuration = state.configuration.merge(configuration, kustomization.origin_of("configurations"))
@@ -277,6 +267,8 @@ class Target:
             for resource in inline.resources.items[before:]:
                 resource.made_by = self._shown(text_of(path))
         for resource in inline.resources:
+            for flaw in resource.problems:
+                raise RenderError(flaw.message, flaw.origin)
             if is_builtin(resource):
                 yield resource, self.loader, resource.made_by
             else:
@@ -302,52 +294,8 @@ class Target:
 
     def _builtin_steps(self, state: Accumulated) -> list[Step]:
         own = self._shown(self.kustomization.file.path.rsplit("/", 1)[-1])
-        return [(step, transformed_by(own, kind)) for step, kind in self._builtin(state.configuration)]
-
-    def _builtin(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
-        """The transformers that the fields of the kustomization ask for, in the order they run."""
-        kustomization, loader, session = self.kustomization, self.loader, self.session
-        paths = kustomization.strings("patchesStrategicMerge")
-        if paths:
-            origin = kustomization.origin_of("patchesStrategicMerge")
-            yield read_merge_patches(paths, None, loader, session, origin).apply, "PatchStrategicMergeTransformer"
-        for entry in kustomization.entries("patches"):
-            yield partial(read_patch(entry, loader).apply, session=session), "PatchTransformer"
-        namespace = kustomization.root.get("namespace")
-        if isinstance(namespace, Scalar) and text_of(namespace):
-            specs = configuration["namespace"]
-            yield partial(set_namespace, namespace=namespace, specs=specs), "NamespaceTransformer"
-        for field, is_prefix, kind in AFFIXES:
-            affix = kustomization.root.get(field)
-            if isinstance(affix, Scalar) and text_of(affix):
-                yield partial(add_affix, affix=affix, specs=configuration[field], prefix=is_prefix), kind
-        yield from self._label_steps(configuration)
-        for entry in kustomization.entries("patchesJson6902"):
-            yield LegacyJsonPatch.read(entry, entry.get("patch"), loader).apply, "PatchJson6902Transformer"
-        for entry in kustomization.entries("replicas"):
-            yield partial(set_replicas, entry=entry, specs=configuration["replicas"]), "ReplicaCountTransformer"
-        for entry in kustomization.entries("images"):
-            yield partial(set_image, entry=entry, specs=configuration["images"]), "ImageTagTransformer"
-        if kustomization.entries("replacements"):
-            entries = read_replacements(kustomization.entries("replacements"), loader)
-            yield partial(replace_values, entries=entries), "ReplacementTransformer"
-
-    def _label_steps(self, configuration: Configuration) -> Iterator[tuple[Callable[[Resources], None], str]]:
-        root = self.kustomization.root
-        entries = self.kustomization.entries("labels")
-        for entry in entries:
-            specs = _label_specs(entry, configuration)
-            pairs = _pairs(entry, "pairs")
-            yield partial(add_entries, pairs=pairs, specs=specs, step="labels"), "LabelTransformer"
-        common = _pairs(root, "commonLabels")
-        if entries or common.fields:
-            # Where there are any labels, this one runs too, and is on record, even with nothing to add.
-            specs = configuration["commonLabels"]
-            yield partial(add_entries, pairs=common, specs=specs, step="labels"), "LabelTransformer"
-        annotations = root.get("commonAnnotations")
-        if isinstance(annotations, Mapping):
-            specs = configuration["commonAnnotations"]
-            yield partial(add_entries, pairs=annotations, specs=specs, step="annotations"), "AnnotationsTransformer"
+        steps = field_steps(self.kustomization, self.loader, self.session, state.configuration)
+        return [(step, transformed_by(own, kind)) for step, kind in steps]
 
     def _plugin_steps(self, field: str) -> list[Step]:
         return [
@@ -386,27 +334,6 @@ def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *
         value = documents[0].value if documents else None
         behind = builtin_book() if session.has_used_builtin else None
         session.book = CustomBook(value.to_plain() if value is not None else None, behind, path.origin)
-
-
-def _pairs(entry: Mapping, field: str) -> Mapping:
-    value = entry.get(field)
-    return value if isinstance(value, Mapping) else Mapping({}, entry.origin)
-
-
-def _label_specs(entry: Mapping, configuration: Configuration) -> tuple[FieldSpec, ...]:
-    """Where the labels of one entry go."""
-    specs = tuple(map(field_spec, elements(entry.get("fields"))))
-    specs = merge_specs(specs, configuration["labels"], entry.origin)
-    if _is_true(entry, "includeSelectors"):
-        return merge_specs(specs, configuration["commonLabels"], entry.origin)
-    if _is_true(entry, "includeTemplates"):
-        specs = merge_specs(specs, configuration["templateLabels"], entry.origin)
-    return merge_specs(specs, (FieldSpec("metadata/labels", create=True),), entry.origin)
-
-
-def _is_true(entry: Mapping, field: str) -> bool:
-    value = entry.get(field)
-    return isinstance(value, Scalar) and value.value is True
 
 
 def _needs_schema(resources: Iterable[Resource]) -> bool:
