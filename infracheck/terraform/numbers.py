@@ -298,6 +298,14 @@ def text_of(number: float | Decimal) -> str:
     return format(Decimal(number), "f")
 
 
+def exactly(number: Number) -> Decimal:
+    """A finite number with all its decimal digits, unlike the shortest that stands for it."""
+    if number.exponent >= 0:
+        return Decimal(number.mantissa << number.exponent)
+    sign, digits, _ = Decimal(number.mantissa * 5**-number.exponent).as_tuple()
+    return Decimal((sign, digits, number.exponent))
+
+
 def negate(number: Number) -> Number:
     """The number with the other sign."""
     return _built(number.copy_negate(), -number.mantissa, number.exponent, number.precision)

@@ -5,42 +5,60 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError
+from infracheck.source.hcl import ast
 from infracheck.source.values import Sequence, Unknown
 from infracheck.terraform import construct
-from infracheck.terraform.construct import AbsentError, deeply_sensitive, first_unknown, is_null, marked
+from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.functions import (
     collection,
-    datetime,
+    combination,
+    dates,
     encoding,
     filesystem,
+    formatting,
     hashing,
+    marking,
     network,
     number,
+    rsa,
     string,
+    tabular,
+    templating,
     text_encoding,
-    yaml_text,
+    unknowable,
+    yaml_decode,
+    yaml_encode,
 )
 from infracheck.terraform.functions.signature import FUNCTIONS, Function, FunctionError
+from infracheck.terraform.scope import EmptyScope
 from infracheck.terraform.types import BOOL
 
 if TYPE_CHECKING:
-    from infracheck.source.hcl import ast
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
 
 FAMILIES = (
-    collection, datetime, encoding, filesystem, hashing, network, number, string, text_encoding, yaml_text
-)  # fmt: skip
+    collection,
+    combination,
+    dates,
+    encoding,
+    filesystem,
+    formatting,
+    hashing,
+    marking,
+    network,
+    number,
+    rsa,
+    string,
+    tabular,
+    templating,
+    text_encoding,
+    unknowable,
+    yaml_decode,
+    yaml_encode,
+)
 """The modules that declare functions; importing them fills the table."""
-UNKNOWABLE = {
-    "timestamp": "it is the time of the plan",
-    "plantimestamp": "it is the time of the plan",
-    "uuid": "it is random",
-    "bcrypt": "it is random",
-    "base64gzip": "it depends on the compressor",
-}
-"""Functions whose result no file decides."""
 
 
 def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
@@ -48,51 +66,47 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
     name = node.name.removeprefix("core::")
     if name in ("try", "can"):
         return _guarded(evaluator, node, name)
+    known = FUNCTIONS.get(name)
+    origin = evaluator.origin(node.start, node.end)
+    if known is None and name != "templatestring" and ("::" not in name or isinstance(evaluator.scope, EmptyScope)):
+        return evaluator.fail(f'There is no function named "{node.name}".', node)
     before = len(evaluator.errors)
+    if name == "templatestring":
+        try:
+            return templating.string_template(evaluator, node, origin)
+        except FunctionError as problem:
+            return evaluator.fail(f'Call to function "templatestring" failed: {problem}.', node)
     arguments = [evaluator.value(argument) for argument in node.arguments]
     if len(evaluator.errors) > before:
-        return construct.unknown("an argument is in error", evaluator.origin(node.start, node.end))
+        return construct.unknown("an argument is in error", origin)
     if node.expand_final:
         expanded = _expanded(evaluator, arguments, node)
         if isinstance(expanded, Unknown):
             return expanded
         arguments = expanded
-    origin = evaluator.origin(node.start, node.end)
-    if "::" in name:
-        return construct.unknown(f"`{name}` is a function of a provider, which is not run", origin)
-    if name in UNKNOWABLE:
-        return construct.unknown(f"`{name}()` is not known: {UNKNOWABLE[name]}", origin)
-    if name in filesystem.READERS:
-        return filesystem.read(evaluator, name, arguments, node)
-    known = FUNCTIONS.get(name)
     if known is None:
-        return evaluator.fail(f'There is no function named "{name}".', node)
+        return construct.unknown(f"`{name}` is a function of a provider, which is not run", origin)
     return _apply(evaluator, known, arguments, node)
 
 
 def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall) -> Value:
     converted = _converted(evaluator, known, arguments, node)
     if converted is None:
-        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end))
-    sensitive = any(map(deeply_sensitive, converted)) and known.name not in ("nonsensitive", "issensitive", "length")
+        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end), type_=known.returns)
+    sensitive = not known.keeps_marks and any(map(deeply_sensitive, converted))
     origin = evaluator.origin(node.start, node.end, converted)
     if not known.takes_unknown:
         missing = [one for one in map(first_unknown if known.looks_inside else _itself, converted) if one is not None]
         if missing:
             reason = f"an argument of `{known.name}()` is not known"
             value = construct.unknown(reason, origin._replace(parts=()), missing[0], known.returns)
-            return marked(value, sensitive)
+            return marked(value, any(map(deeply_sensitive, converted)))
     try:
-        result = known.run(converted, origin)
+        result = known.run(converted, origin, evaluator) if known.needs_evaluator else known.run(converted, origin)
     except (FunctionError, ConversionError) as problem:
         return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
     except LimitError as problem:
         return construct.unknown(problem.message, origin, type_=known.returns)
-    except AbsentError as problem:
-        inside = next(filter(None, map(first_unknown, converted)), None)
-        if inside is None:
-            return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
-        return construct.unknown(f"an argument of `{known.name}()` is not known", origin, inside, known.returns)
     return marked(result, sensitive)
 
 
@@ -103,9 +117,9 @@ def _itself(value: Value) -> Unknown | None:
 def _converted(
     evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall
 ) -> list[Value] | None:
-    least, most = len(known.parameters) - known.optional, len(known.parameters)
-    if len(arguments) < least:
-        evaluator.fail(f'Function "{known.name}" expects {least} argument(s). Missing value for one.', node)
+    most = len(known.parameters)
+    if len(arguments) < known.required:
+        evaluator.fail(f'Function "{known.name}" expects {known.required} argument(s). Missing value for one.', node)
         return None
     if len(arguments) > most and known.rest is None:
         evaluator.fail(f'Function "{known.name}" expects only {most} argument(s).', node)
@@ -113,7 +127,7 @@ def _converted(
     converted: list[Value] = []
     for position, argument in enumerate(arguments):
         wanted = known.parameters[position] if position < most else known.rest
-        if is_null(argument) and not known.takes_null:
+        if is_null(argument) and not known.allows_null(position):
             evaluator.fail(f'Invalid value for "{known.name}" parameter: argument must not be null.', node)
             return None
         try:
@@ -131,7 +145,7 @@ def _expanded(evaluator: Evaluator, arguments: list[Value], node: ast.FunctionCa
         return construct.unknown("the expanded argument is not known", origin, last)
     if not isinstance(last, Sequence):
         return evaluator.fail("The expanding argument (indicated by ...) must be of a tuple, list, or set type.", node)
-    return [*arguments[:-1], *last.items]
+    return [*arguments[:-1], *(marked(item, last.sensitive) for item in last.items)]
 
 
 def _guarded(evaluator: Evaluator, node: ast.FunctionCall, name: str) -> Value:
@@ -148,6 +162,19 @@ def _guarded(evaluator: Evaluator, node: ast.FunctionCall, name: str) -> Value:
                 return construct.unknown("whether it can be evaluated is not known", origin, unknown, BOOL)
             return construct.boolean(not failed, origin)
         if not failed:
-            return value
+            if unknown is None or isinstance(value, Unknown) or _is_path(argument):
+                return value
+            # What is not known yet may turn out to be an error, and the next argument the one that counts.
+            reason = "a part of the first argument of `try()` that is not in error is not known"
+            return marked(construct.unknown(reason, origin, unknown), deeply_sensitive(value))
         problems += failed
     return evaluator.fail("no expression succeeded: " + "; ".join(map(str, problems[:3])), node)
+
+
+def _is_path(node: ast.Expression) -> bool:
+    """Whether an expression only follows names and literal keys: once it leads somewhere, it always will."""
+    while isinstance(node, ast.GetAttr | ast.LegacyIndex) or (
+        isinstance(node, ast.Index) and isinstance(node.key, ast.Literal | ast.Template)
+    ):
+        node = node.source
+    return isinstance(node, ast.Variable)

@@ -1,4 +1,4 @@
-"""Functions that encode and decode: JSON, YAML, base64, URL, CSV."""
+"""Functions that encode and decode text: JSON, base64, URL."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import base64
 import binascii
 import json
 import re
-from typing import TYPE_CHECKING, Any
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus
 
-from infracheck.source.errors import InfracheckError
-from infracheck.source.files import SourceFile
 from infracheck.source.values import Mapping, Scalar, Sequence
-from infracheck.source.yaml import Dialect, read_documents
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import text_in
 from infracheck.terraform.functions.signature import FunctionError, function
-from infracheck.terraform.types import DYNAMIC, STRING, ListType, ObjectType
+from infracheck.terraform.types import DYNAMIC, STRING
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
 
-FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)')
-"""A field of CSV: quoted or plain, and what ends it."""
-GO_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+GO_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 """What Go's encoding/json escapes beyond JSON's own rules."""
+
+LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+REPLACEMENT: Final = "\ufffd"
 
 
 @function(DYNAMIC, returns=STRING, takes_null=True, looks_inside=True)
@@ -35,21 +36,29 @@ def jsonencode(arguments: list[Value], origin: Origin) -> Value:
 
 
 def json_text(value: Value) -> str:
-    """A known value as Terraform's JSON: no spaces, keys sorted, Go's escapes."""
+    """A known value as Terraform's JSON: no spaces, keys sorted, Go's escapes.
+
+    Raises:
+        FunctionError: it holds an infinite number.
+    """
     if isinstance(value, Mapping):
-        inside = ",".join(f"{_text(name)}:{json_text(value.fields[name])}" for name in sorted(value.fields))
+        inside = ",".join(f"{json_string(name)}:{json_text(value.fields[name])}" for name in sorted(value.fields))
         return f"{{{inside}}}"
     if isinstance(value, Sequence):
         return f"[{','.join(map(json_text, value.items))}]"
     plain = value.value if isinstance(value, Scalar) else None
     if isinstance(plain, str):
-        return _text(plain)
+        return json_string(plain)
     if plain is None or isinstance(plain, bool):
         return json.dumps(plain)
-    return numbers.text_of(plain)
+    text = numbers.text_of(plain)
+    if text.endswith("Inf"):
+        raise FunctionError("cannot serialize infinity as JSON")
+    return text
 
 
-def _text(text: str) -> str:
+def json_string(text: str) -> str:
+    """A string as JSON, with Go's escapes."""
     return json.dumps(text, ensure_ascii=False).translate(GO_ESCAPES)
 
 
@@ -58,24 +67,34 @@ def jsondecode(arguments: list[Value], origin: Origin) -> Value:
     """`jsondecode(text)`: everything in it comes from where the text does."""
     del origin
     text = text_in(arguments[0])
+    if text.startswith("\ufeff"):
+        raise FunctionError("invalid character '\ufeff' looking for beginning of value")
     try:
         data = json.loads(text, parse_float=numbers.parse, parse_int=numbers.parse, parse_constant=_no_constant)
+        return built(data, arguments[0].origin)
     except (ValueError, RecursionError) as problem:
         raise FunctionError(str(problem)) from None
-    return _built(data, arguments[0].origin)
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"invalid character in JSON: {name}")
 
 
-def _built(data: Any, origin: Origin) -> Value:
+def built(data: Any, origin: Origin) -> Value:
+    """A value from decoded data, whose numbers are Terraform's.
+
+    Raises:
+        ValueError: a key is not in the form that Terraform keeps strings in.
+    """
     if isinstance(data, dict):
-        return construct.object_of({name: _built(data[name], origin) for name in sorted(data)}, origin)
+        for name in data:
+            if not unicodedata.is_normalized("NFC", name):
+                raise ValueError(f"the key {name!r} is not normalized")
+        return construct.object_of({_clean(name): built(data[name], origin) for name in sorted(data)}, origin)
     if isinstance(data, list):
-        return construct.tuple_of([_built(item, origin) for item in data], origin)
+        return construct.tuple_of([built(item, origin) for item in data], origin)
     if isinstance(data, str):
-        return construct.string(data, origin)
+        return construct.string(_clean(data), origin)
     if isinstance(data, bool):
         return construct.boolean(data, origin)
     if data is None:
@@ -83,25 +102,9 @@ def _built(data: Any, origin: Origin) -> Value:
     return construct.number(data, origin)
 
 
-@function(STRING)
-def yamldecode(arguments: list[Value], origin: Origin) -> Value:
-    """`yamldecode(text)`: one document, YAML 1.2 core schema."""
-    del origin
-    try:
-        documents = read_documents(SourceFile("yamldecode", text_in(arguments[0])), Dialect.ACTIONS)
-    except InfracheckError as problem:
-        raise FunctionError(problem.message) from None
-    if len(documents) != 1 or documents[0].value is None:
-        raise FunctionError("exactly one document is expected")
-    return _built(_known_numbers(documents[0].value.to_plain()), arguments[0].origin)
-
-
-def _known_numbers(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {str(name): _known_numbers(item) for name, item in data.items()}
-    if isinstance(data, list):
-        return [_known_numbers(item) for item in data]
-    return numbers.of(data) if isinstance(data, (int, float)) and not isinstance(data, bool) else data
+def _clean(text: str) -> str:
+    """Halves of surrogate pairs are no characters; Go puts U+FFFD in their place."""
+    return text if text.isascii() else LONE_SURROGATE.sub(REPLACEMENT, text)
 
 
 @function(STRING, returns=STRING)
@@ -114,62 +117,24 @@ def base64encode(arguments: list[Value], origin: Origin) -> Value:
 def base64decode(arguments: list[Value], origin: Origin) -> Value:
     """`base64decode(text)`; the result must be UTF-8."""
     try:
-        data = base64.b64decode(text_in(arguments[0]).encode(), validate=True)
-        return construct.string(data.decode("utf-8"), origin)
-    except (binascii.Error, UnicodeDecodeError):
-        raise FunctionError("failed to decode base64 data, or the result is not UTF-8 text") from None
+        return construct.string(from_base64(text_in(arguments[0])).decode("utf-8"), origin)
+    except UnicodeDecodeError:
+        raise FunctionError("the result of decoding the provided string is not valid UTF-8") from None
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of base64 with padding; line ends are passed over, as Go does.
+
+    Raises:
+        FunctionError: the text is something else.
+    """
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", "").encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise FunctionError("failed to decode base64 data") from None
 
 
 @function(STRING, returns=STRING)
 def urlencode(arguments: list[Value], origin: Origin) -> Value:
     """`urlencode(text)`, as Go's url.QueryEscape."""
     return construct.string(quote_plus(text_in(arguments[0])), origin)
-
-
-@function(STRING)
-def csvdecode(arguments: list[Value], origin: Origin) -> Value:
-    """`csvdecode(text)`: a list of objects."""
-    rows = csv_rows(text_in(arguments[0]))
-    if not rows:
-        raise FunctionError("missing header line")
-    names = rows[0]
-    if len(set(names)) < len(names):
-        raise FunctionError("duplicate column name")
-    found: list[Value] = []
-    for row in rows[1:]:
-        if len(row) != len(names):
-            raise FunctionError("wrong number of fields")
-        texts = dict(zip(names, row, strict=True))
-        found.append(
-            construct.object_of({name: construct.string(texts[name], origin) for name in sorted(texts)}, origin)
-        )
-    of = ObjectType(dict.fromkeys(sorted(names), STRING))
-    return construct.sequence_of(found, ListType(of), origin)
-
-
-def csv_rows(text: str) -> list[list[str]]:
-    """The records of RFC 4180 text, as strict about quotes as Go is; blank lines are no records.
-
-    Raises:
-        FunctionError: a quote stands where none may.
-    """
-    rows: list[list[str]] = []
-    row: list[str] = []
-    text = text.replace("\r\n", "\n")
-    at = 0
-    while at < len(text):
-        if not row and text[at] == "\n":
-            at += 1
-            continue
-        found = FIELD.match(text, at)
-        if found is None:
-            raise FunctionError('parse error: bare or extraneous " in field')
-        quoted, plain, end = found.groups()
-        row.append(plain if quoted is None else quoted.replace('""', '"'))
-        at = found.end()
-        if end != ",":
-            rows.append(row)
-            row = []
-        elif at == len(text):
-            rows.append([*row, ""])
-    return rows

@@ -9,21 +9,21 @@ from functools import cache
 from typing import Any
 
 
-def graphemes(text: str) -> list[str]:
+def clusters(text: str) -> list[str]:
     """The extended grapheme clusters of a text."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
-    found: list[str] = _clusters().findall(text)
+    found: list[str] = _pattern().findall(text)
     return found
 
 
 def width(text: str) -> int:
     """How many extended grapheme clusters a text has."""
-    return len(text) if text.isascii() and "\r\n" not in text else len(graphemes(text))
+    return len(text) if text.isascii() and "\r\n" not in text else len(clusters(text))
 
 
 @cache
-def _clusters() -> Any:
+def _pattern() -> Any:
     import regex  # noqa: PLC0415 - most strings are ASCII and do without
 
     return regex.compile(r"\X")

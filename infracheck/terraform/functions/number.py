@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 import string
 from functools import cmp_to_key
-from math import ceil as up
-from math import floor as down
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from infracheck.source.values import Sequence
 from infracheck.terraform import construct, numbers
-from infracheck.terraform.construct import number_in, text_in
+from infracheck.terraform.construct import is_null, number_in, text_in
+from infracheck.terraform.conversion import convert
 from infracheck.terraform.equality import by_number
-from infracheck.terraform.functions.signature import FunctionError, function
-from infracheck.terraform.types import DYNAMIC, NUMBER, STRING, type_of
+from infracheck.terraform.functions.signature import FunctionError, function, whole
+from infracheck.terraform.types import DYNAMIC, NUMBER, STRING, ListType, type_of
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
 
-DIGITS = string.digits + string.ascii_lowercase + string.ascii_uppercase
-MAX_DIGITS = 10_000
-"""Digits of a number that is parsed."""
+MAX_RANGE: Final = 1024
+"""Elements of a `range`, as in Terraform."""
+
+DIGITS: Final = string.digits + string.ascii_lowercase + string.ascii_uppercase
+"""Digits of the bases up to 62; up to base 36, capitals are the same digits as small letters."""
+
+MAX_DIGITS: Final = 10_000
+"""Digits that `parseint` reads."""
 
 
 @function(NUMBER, returns=NUMBER)
@@ -33,15 +38,22 @@ def abs_(arguments: list[Value], origin: Origin) -> Value:
 @function(NUMBER, returns=NUMBER)
 def ceil(arguments: list[Value], origin: Origin) -> Value:
     """`ceil(number)`."""
-    number = number_in(arguments[0])
-    return construct.number(number if number.is_infinite() else numbers.of(up(number)), origin)
+    return construct.number(_rounded(number_in(arguments[0]), up=True), origin)
 
 
 @function(NUMBER, returns=NUMBER)
 def floor(arguments: list[Value], origin: Origin) -> Value:
     """`floor(number)`."""
-    number = number_in(arguments[0])
-    return construct.number(number if number.is_infinite() else numbers.of(down(number)), origin)
+    return construct.number(_rounded(number_in(arguments[0]), up=False), origin)
+
+
+def _rounded(number: numbers.Number, *, up: bool) -> numbers.Number:
+    if number.is_infinite():
+        return number
+    towards_zero = number.truncated()
+    if not number.is_whole and (number.sign > 0) is up:
+        towards_zero += 1 if up else -1
+    return numbers.counted(towards_zero)
 
 
 @function(NUMBER, returns=NUMBER)
@@ -69,71 +81,162 @@ def least(arguments: list[Value], origin: Origin) -> Value:
     return min(arguments, key=cmp_to_key(by_number))
 
 
+@function(DYNAMIC, returns=NUMBER, looks_inside=True, name="sum")
+def total(arguments: list[Value], origin: Origin) -> Value:
+    """`sum(numbers)`."""
+    if not isinstance(arguments[0], Sequence):
+        raise FunctionError("argument must be list, set, or tuple")
+    items = arguments[0].items
+    if not items:
+        raise FunctionError("cannot sum an empty list")
+    result: numbers.Number | None = None
+    for item in items:
+        if is_null(item):
+            raise FunctionError("argument must be list, set, or tuple of number values")
+        number = number_in(convert(item, NUMBER))
+        try:
+            result = number if result is None else numbers.add(result, number)
+        except ArithmeticError as problem:
+            raise FunctionError(str(problem)) from None
+    return construct.number(result or numbers.zero(), origin)
+
+
 @function(NUMBER, NUMBER, returns=NUMBER, name="pow")
 def power(arguments: list[Value], origin: Origin) -> Value:
     """`pow(base, exponent)`, as Terraform computes it: in double precision."""
-    base, exponent = (float(number_in(argument)) for argument in arguments)
-    try:
-        result = base**exponent
-    except (OverflowError, ZeroDivisionError) as problem:
-        raise FunctionError(str(problem)) from None
-    if isinstance(result, complex):
-        raise FunctionError("the result is not a number")
-    return construct.number(numbers.from_float(result), origin)
+    base, exponent = map(_double, arguments)
+    return _from_double(_power(base, exponent), origin)
 
 
-@function(NUMBER, NUMBER, returns=NUMBER, name="log")
-def logarithm(arguments: list[Value], origin: Origin) -> Value:
+@function(NUMBER, NUMBER, returns=NUMBER)
+def log(arguments: list[Value], origin: Origin) -> Value:
     """`log(number, base)`, as Terraform computes it: in double precision."""
-    top, bottom = (_natural_logarithm(float(number_in(argument))) for argument in arguments)
-    if bottom == 0.0:
-        # Go divides by zero: no number, or an infinite one of the sign of the first.
-        result = math.nan if top == 0.0 or math.isnan(top) else math.copysign(math.inf, top)
-    else:
-        result = top / bottom
+    number, base = map(_natural_log, map(_double, arguments))
+    return _from_double(_quotient(number, base), origin)
+
+
+def _double(value: Value) -> float:
+    number = number_in(value)
+    double = float(number)
+    if math.isinf(double) and not number.is_infinite():
+        raise FunctionError("value must be a number that fits double precision")
+    return double
+
+
+def _from_double(result: float, origin: Origin) -> Value:
     if math.isnan(result):
         raise FunctionError("the result is not a number")
     return construct.number(numbers.from_float(result), origin)
 
 
-def _natural_logarithm(number: float) -> float:
+def _natural_log(number: float) -> float:
     if number == 0:
         return -math.inf
-    return math.log(number) if number > 0 else math.nan
+    return math.nan if number < 0 else math.log(number)
+
+
+def _quotient(number: float, by: float) -> float:
+    if by != 0:
+        return number / by
+    return math.nan if number == 0 or math.isnan(number) else math.copysign(math.inf, number)
+
+
+def _power(base: float, exponent: float) -> float:
+    """As Go's `math.Pow` (https://pkg.go.dev/math#Pow): repeated squaring, whose last digit differs from C's."""
+    if exponent == 0 or base == 1:
+        return 1.0
+    if base == 0 or math.isinf(base) or math.isinf(exponent):
+        return _special_power(base, exponent)
+    fraction, steps = math.modf(abs(exponent))
+    if fraction and base < 0:
+        return math.nan
+    if abs(exponent) == 0.5:
+        return math.sqrt(base) if exponent > 0 else 1 / math.sqrt(base)
+    if steps >= 2.0**63:
+        return 1.0 if base == -1 else 0.0 if (abs(base) < 1) == (exponent > 0) else math.inf
+    result, binary = 1.0, 0
+    if fraction > 0.5:
+        fraction, steps = fraction - 1, steps + 1
+    if fraction:
+        result = math.exp(fraction * math.log(base))
+    square, square_binary = math.frexp(base)
+    left = int(steps)
+    while left:
+        if abs(square_binary) > 1 << 12:
+            # Beyond every double: it overflows, or vanishes, whatever follows.
+            binary += square_binary
+            break
+        if left & 1:
+            result *= square
+            binary += square_binary
+        square *= square
+        square_binary <<= 1
+        if square < 0.5:
+            square += square
+            square_binary -= 1
+        left >>= 1
+    if exponent < 0:
+        result, binary = 1 / result, -binary
+    try:
+        return math.ldexp(result, binary)
+    except OverflowError:
+        return math.copysign(math.inf, result)
+
+
+def _special_power(base: float, exponent: float) -> float:
+    if math.isinf(exponent):
+        if abs(base) == 1:
+            return 1.0
+        return 0.0 if (abs(base) < 1) == (exponent > 0) else math.inf
+    odd = exponent.is_integer() and exponent % 2 != 0
+    size = math.inf if (base == 0) == (exponent < 0) else 0.0
+    return math.copysign(size, base) if odd else size
 
 
 @function(DYNAMIC, NUMBER, returns=NUMBER)
 def parseint(arguments: list[Value], origin: Origin) -> Value:
-    """`parseint(text, base)`; above base 36 small letters are 10 to 35 and capital ones 36 to 61."""
+    """`parseint(text, base)`."""
     if type_of(arguments[0]) != STRING:
         raise FunctionError(f"first argument must be a string, not {type_of(arguments[0])}")
     text, base = text_in(arguments[0]), whole(arguments[1])
     if not 2 <= base <= 62:
         raise FunctionError("base must be a whole number between 2 and 62 inclusive")
-    digits = text.removeprefix("-") if text[:1] == "-" else text.removeprefix("+")
-    if len(digits) > MAX_DIGITS:
-        raise FunctionError(f"a number of {len(digits):,} digits; the limit is {MAX_DIGITS:,}")
-    values = [_digit(letter, base) for letter in digits]
-    if not values or any(not 0 <= value < base for value in values):
+    if len(text) > MAX_DIGITS:
+        construct.check_length(construct.MAX_STRING + len(text), origin)
+    digits = text[1:] if text.startswith(("+", "-")) else text
+    allowed = DIGITS[:base] if base > 36 else DIGITS[:base] + DIGITS[:base].upper()
+    if not digits or not all(digit in allowed for digit in digits):
         raise FunctionError(f"cannot parse {text!r} as a base {base} integer")
-    result = 0
-    for value in values:
-        result = result * base + value
-    return construct.number(numbers.of(-result if text[0] == "-" else result), origin)
+    number = 0
+    for digit in digits if base > 36 else digits.lower():
+        number = number * base + DIGITS.index(digit)
+    return construct.number(-number if text.startswith("-") else number, origin)
 
 
-def _digit(letter: str, base: int) -> int:
-    found = DIGITS.find(letter if base > 36 else letter.lower())
-    return found if letter.isascii() else -1
-
-
-def whole(value: Value) -> int:
-    """A whole number that fits into 64 bits, as Go's int does.
-
-    Raises:
-        FunctionError: it is none.
-    """
-    number = number_in(value)
-    if not number.is_whole or not -(1 << 63) <= number.truncated() < 1 << 63:
-        raise FunctionError("a whole number of at most 64 bits is required")
-    return number.truncated()
+@function(rest=NUMBER, returns=ListType(NUMBER), name="range")
+def range_(arguments: list[Value], origin: Origin) -> Value:
+    """`range(end)`, `range(start, end)`, `range(start, end, step)`."""
+    given = [number_in(argument) for argument in arguments]
+    if not 1 <= len(given) <= 3:
+        raise FunctionError("must have one, two, or three arguments")
+    zero = numbers.of(0)
+    start, end = (zero, given[0]) if len(given) == 1 else (given[0], given[1])
+    rising = numbers.compare(start, end) <= 0
+    if len(given) == 3:
+        step = given[2]
+        direction = numbers.compare(step, zero)
+        if numbers.compare(start, end) != 0 and direction != (1 if rising else -1):
+            raise FunctionError("step must lead from start to end and must not be zero")
+    else:
+        step = numbers.of(1 if rising else -1)
+    found: list[Value] = []
+    at = start
+    while numbers.compare(at, end) < 0 if rising else numbers.compare(at, end) > 0:
+        if len(found) >= MAX_RANGE:
+            raise FunctionError(
+                f"more than {MAX_RANGE} values were generated; either decrease the difference between start and end "
+                "or use a smaller step"
+            )
+        found.append(construct.number(at, origin))
+        at = numbers.add(at, step)
+    return construct.sequence_of(found, ListType(NUMBER), origin)
