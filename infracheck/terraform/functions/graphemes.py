@@ -1,8 +1,8 @@
 """What a person would call a character: extended grapheme clusters, which Terraform counts, cuts and reverses.
 
-Implements https://www.unicode.org/reports/tr29/ in the version of Unicode 15.0, which Terraform 1.11 has: later ones join
-Indic conjuncts and know fewer pictographs. What a character is for a boundary comes from its general category and the
-exceptions listed here.
+Implements https://www.unicode.org/reports/tr29/ in the version of Unicode 15.0, which Terraform 1.11 has: later ones
+join Indic conjuncts and know fewer pictographs. What a character is for a boundary comes from its general category and
+the exceptions listed here.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ _PREPENDING: Final = frozenset(
     | {0x1193F, 0x11941, 0x11A3A, *range(0x11A84, 0x11A8A), 0x11D46, 0x11F02}
 )
 
+_IGNORABLE: Final = frozenset({0x2065, *range(0xFFF0, 0xFFF9), 0xFFFD, *range(0xE0000, 0xE1000)})
+"""Code points without a character that never join, and the replacement character, which Go takes for an error."""
+
 _PICTOGRAPHS: Final = tuple(
     int(bound, 16)
-    for bounds in (
+    for bounds in (  # noqa: SIM905 - a list literal would fill the page
         "a9-a9 ae-ae 203c-203c 2049-2049 2122-2122 2139-2139 2194-2199 21a9-21aa 231a-231b 2328-2328 2388-2388 "
         "23cf-23cf 23e9-23f3 23f8-23fa 24c2-24c2 25aa-25ab 25b6-25b6 25c0-25c0 25fb-25fe 2600-2605 2607-2612 2614-2685 "
         "2690-2705 2708-2712 2714-2714 2716-2716 271d-271d 2721-2721 2728-2728 2733-2734 2744-2744 2747-2747 274c-274c "
@@ -63,7 +66,7 @@ def _kind(letter: str) -> int:
     category = unicodedata.category(letter)
     if category in {"Mn", "Me", "Mc"}:
         return OTHER if code in _STANDALONE else EXTEND
-    if category in {"Cc", "Cf", "Zl", "Zp", "Cs"}:
+    if category in {"Cc", "Cf", "Zl", "Zp", "Cs"} or code in _IGNORABLE:
         return CONTROL
     at = bisect_right(_PICTOGRAPHS, code)
     return PICTOGRAPH if at % 2 or (at and _PICTOGRAPHS[at - 1] == code) else OTHER
