@@ -113,6 +113,8 @@ def _logic(evaluator: Evaluator, node: ast.Binary, left: Value, right: Value) ->
 
 
 def _equality(evaluator: Evaluator, node: ast.Binary, left: Value, right: Value) -> Value:
+    evaluator.budget.weigh(left)
+    evaluator.budget.weigh(right)
     verdict = equals(left, right)
     sensitive = deeply_sensitive(left) or deeply_sensitive(right)
     origin = evaluator.origin(node.start, node.end, (left, right))
@@ -163,6 +165,8 @@ def choose(
     otherwise: tuple[Value, list[Exception]],
 ) -> Value:
     """One of two values, both given with the errors met on the way."""
+    evaluator.budget.weigh(then[0])
+    evaluator.budget.weigh(otherwise[0])
     kind = _common_type(then[0], otherwise[0])
     if kind is None:
         message = _inconsistent(type_of(then[0]), type_of(otherwise[0]))

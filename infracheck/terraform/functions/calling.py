@@ -77,6 +77,9 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
         except FunctionError as problem:
             return evaluator.fail(f'Call to function "templatestring" failed: {problem}.', node)
     arguments = [evaluator.value(argument) for argument in node.arguments]
+    for argument in arguments:
+        # Functions go through all that is inside, and what is shared counts as often as it occurs.
+        evaluator.budget.weigh(argument)
     if len(evaluator.errors) > before:
         return construct.unknown("an argument is in error", origin)
     if node.expand_final:
