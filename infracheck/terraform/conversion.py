@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
 from infracheck.terraform import numbers
-from infracheck.terraform.construct import first_unknown, is_null, number_in
+from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, number_in
 from infracheck.terraform.equality import set_of
 from infracheck.terraform.types import (
     BOOL,
@@ -138,7 +138,7 @@ def _convert_sequence(value: Sequence, target: Type) -> Value:
     if has_dynamic(element):
         element, items = _same_type(items, _element_hint(value, element))
     if isinstance(target, SetType):
-        if any(item.sensitive for item in items):
+        if any(map(deeply_sensitive, items)):
             # Which element is the sensitive one could be told from its absence: the whole set is.
             return replace(set_of(items, element, value.origin), sensitive=True)
         return replace(set_of(items, element, value.origin), sensitive=value.sensitive)

@@ -59,18 +59,21 @@ def for_tuple(evaluator: Evaluator, node: ast.ForTuple) -> Value:
         return construct.unknown("the condition is in error", origin)
     saved = dict(evaluator.names)
     results: list[Value] = []
+    sensitive = collection.sensitive
     undecided: Unknown | None = None
     for key, value in found:
         bind(evaluator, node.key_name, node.value_name, key, value)
-        taken = _included(evaluator, node)
+        taken, condition_is_sensitive = _included(evaluator, node)
+        sensitive = sensitive or condition_is_sensitive
         if isinstance(taken, Unknown):
             undecided = taken
         elif taken:
             results.append(evaluator.value(node.result))
     evaluator.names = saved
     if undecided is not None:
-        return construct.unknown("which elements are included is not known", origin._replace(parts=()), undecided)
-    return marked(construct.tuple_of(results, origin), collection.sensitive)
+        reason = "which elements are included is not known"
+        return marked(construct.unknown(reason, origin._replace(parts=()), undecided), sensitive)
+    return marked(construct.tuple_of(results, origin), sensitive)
 
 
 def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
@@ -87,10 +90,12 @@ def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
     saved = dict(evaluator.names)
     groups: dict[str, list[Value]] = {}
     keys: dict[str, Scalar] = {}
+    sensitive = collection.sensitive
     undecided: Unknown | None = None
     for key, value in found:
         bind(evaluator, node.key_name, node.value_name, key, value)
-        taken = _included(evaluator, node)
+        taken, condition_is_sensitive = _included(evaluator, node)
+        sensitive = sensitive or condition_is_sensitive
         if isinstance(taken, Unknown):
             undecided = taken
             continue
@@ -98,6 +103,7 @@ def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
             continue
         name = object_key(evaluator, node.result_key)
         result = evaluator.value(node.result)
+        sensitive = sensitive or name.sensitive
         if isinstance(name, Unknown):
             undecided = name
             continue
@@ -111,12 +117,12 @@ def for_object(evaluator: Evaluator, node: ast.ForObject) -> Value:
         groups.setdefault(text_in(name), []).append(result)
     evaluator.names = saved
     if undecided is not None:
-        return construct.unknown("the keys are not known", origin._replace(parts=()), undecided)
+        return marked(construct.unknown("the keys are not known", origin._replace(parts=()), undecided), sensitive)
     fields = {
         name: construct.tuple_of(values, origin) if node.grouping else values[-1]
         for name, values in sorted(groups.items())
     }
-    return marked(construct.object_of(fields, origin, keys), collection.sensitive)
+    return marked(construct.object_of(fields, origin, keys), sensitive)
 
 
 def _condition_fits(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) -> bool:
@@ -130,16 +136,18 @@ def _condition_fits(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) ->
     return len(evaluator.errors) == before
 
 
-def _included(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) -> bool | Unknown:
+def _included(evaluator: Evaluator, node: ast.ForTuple | ast.ForObject) -> tuple[bool | Unknown, bool]:
+    """Whether an element is taken, and whether that is sensitive: its absence would tell."""
     if node.condition is None:
-        return True
+        return True, False
     value = evaluator.value(node.condition)
     if is_null(value):
-        return evaluator.fail("The value of the 'if' clause must not be null.", node.condition)
+        return evaluator.fail("The value of the 'if' clause must not be null.", node.condition), value.sensitive
     try:
         value = convert(value, BOOL)
     except ConversionError as problem:
-        return evaluator.fail(f"The value of the 'if' clause must be boolean: {problem}.", node.condition)
+        failure = evaluator.fail(f"The value of the 'if' clause must be boolean: {problem}.", node.condition)
+        return failure, value.sensitive
     if isinstance(value, Unknown):
-        return value
-    return isinstance(value, Scalar) and value.value is True
+        return value, value.sensitive
+    return isinstance(value, Scalar) and value.value is True, value.sensitive

@@ -71,7 +71,12 @@ def _choice(evaluator: Evaluator, part: ast.TemplateIf) -> list[str | Value]:
     if isinstance(decision, Unknown):
         return [construct.unknown("the condition is not known", decision.origin, decision, STRING)]
     chosen = isinstance(decision, Scalar) and decision.value is True
-    return _render(evaluator, part.then if chosen else part.otherwise)
+    return [*_hidden(decision), *_render(evaluator, part.then if chosen else part.otherwise)]
+
+
+def _hidden(decisive: Value) -> list[str | Value]:
+    """Nothing, but sensitive if what decides about the text is."""
+    return [marked(construct.string("", decisive.origin), sensitive=True)] if decisive.sensitive else []
 
 
 def _repetition(evaluator: Evaluator, part: ast.TemplateFor) -> list[str | Value]:
@@ -79,7 +84,7 @@ def _repetition(evaluator: Evaluator, part: ast.TemplateFor) -> list[str | Value
     pairs = loops.pairs(evaluator, collection, part)
     if isinstance(pairs, Unknown):
         return [pairs]
-    pieces: list[str | Value] = []
+    pieces = _hidden(collection)
     saved = dict(evaluator.names)
     for key, value in pairs:
         loops.bind(evaluator, part.key_name, part.value_name, key, value)

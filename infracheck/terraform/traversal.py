@@ -257,7 +257,8 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
     if isinstance(kind, Dynamic) and isinstance(source, Unknown):
         return construct.unknown("a splat of a value that is not known", origin, source)
     if single:
-        source = construct.tuple_of((source,), source.origin)
+        alone = construct.tuple_of((replace(source, sensitive=False),), source.origin)
+        source = marked(alone, source.sensitive)
     if isinstance(source, Unknown):
         result_type = _splat_type(evaluator, node, kind, origin)
         return construct.unknown("a splat of a list that is not known", origin, source, result_type)
