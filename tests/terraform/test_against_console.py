@@ -257,7 +257,7 @@ UNDECIDED: Final = {"abspath", "pathexpand", "timestamp", "templatestring", "sen
 
 
 class Generator:
-    """Writes expressions. By plain chance: Hypothesis prefers what is small and odd, and nearly all that is in error."""
+    """Writes expressions. By plain chance: Hypothesis prefers the small and odd, nearly all of it in error."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -495,7 +495,7 @@ FORMS: Final = (
 CALLED: Final = tuple(sorted(FUNCTIONS.keys() - UNDECIDED))
 ANY_LIST: Final = ListType(DYNAMIC)
 ANY_MAP: Final = MapType(DYNAMIC)
-SHAPES: Final = {
+SHAPES: Final[dict[str, tuple[Type, ...]]] = {
     **dict.fromkeys(
         ("element", "contains", "index", "slice", "reverse", "flatten", "one", "chunklist", "sum"), (ANY_LIST,)
     ),
