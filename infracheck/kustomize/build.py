@@ -12,7 +12,7 @@ from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
-from infracheck.kustomize.nodes import get, is_tagged_null, raw_text, string, text_of, with_path
+from infracheck.kustomize.nodes import get, raw_text, string, text_of, with_path
 from infracheck.kustomize.order import KIND_RANK, legacy_order, ranks
 from infracheck.kustomize.rendering import RenderedObject, Rendering
 from infracheck.kustomize.resources import Resources
@@ -177,9 +177,12 @@ def _unwanted(metadata: frozenset[str]) -> frozenset[str]:
 def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
     """Annotations are texts; kustomize's own are removed; an empty mapping of them goes too."""
     annotations = get(resource.root, "metadata", "annotations")
-    if is_tagged_null(annotations):
-        resource.root = with_path(resource.root, ("metadata", "annotations"), None, annotations.origin)
+    if annotations is None:
+        return
+    if isinstance(annotations, Sequence):
+        raise RenderError("the annotations must be a mapping: kustomize breaks down over a list", annotations.origin)
     if not isinstance(annotations, Mapping):
+        resource.root = with_path(resource.root, ("metadata", "annotations"), None, annotations.origin)
         return
     fields: dict[str, Value] = {}
     for key, value in annotations.fields.items():

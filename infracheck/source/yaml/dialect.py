@@ -83,7 +83,9 @@ def resolve_text(text: str, style: str, tag: str | None, dialect: Dialect) -> Pl
         TagProblem: the tag contradicts the text.
     """
     if tag is None or tag == "!":
-        return text if style in BLOCK_OR_QUOTED or tag == "!" else plain(text, dialect)
+        # goyaml.v3 passes over a lone `!`, which makes a text of what follows for everyone else.
+        is_text = style in BLOCK_OR_QUOTED or (tag == "!" and dialect is not Dialect.KUBERNETES)
+        return text if is_text else plain(text, dialect)
     short = tag.removeprefix(PREFIX).removeprefix("!!")
     if short == "str" or (tag.startswith("!") and not tag.startswith("!!")):
         return text
