@@ -258,7 +258,7 @@ def read_replacements(entries: list[Mapping], loader: Loader) -> list[Mapping]:
         if value is None:
             continue
         listed = value if isinstance(value, Sequence) else Sequence((value,), value.origin)
-        result += elements(conform(listed, sequence_of(REPLACEMENT), "a replacement"))
+        result += elements(conform(listed, sequence_of(REPLACEMENT), "a replacement", lenient=True))
     return result
 
 
