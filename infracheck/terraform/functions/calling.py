@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import LimitError
@@ -154,24 +155,41 @@ def _expanded(evaluator: Evaluator, arguments: list[Value], node: ast.FunctionCa
 def _guarded(evaluator: Evaluator, node: ast.FunctionCall, name: str) -> Value:
     """`try` and `can`: errors of the arguments are dropped."""
     origin = evaluator.origin(node.start, node.end)
-    if not node.arguments or (name == "can" and len(node.arguments) != 1):
+    arguments: list[partial[tuple[Value, list[Exception]]]] = [
+        partial(evaluator.attempt, argument) for argument in node.arguments
+    ]
+    paths = list(map(_is_path, node.arguments))
+    if node.expand_final:
+        before = len(evaluator.errors)
+        expanded = _expanded(evaluator, [evaluator.value(node.arguments[-1])], node)
+        if isinstance(expanded, Unknown) or len(evaluator.errors) > before:
+            return construct.unknown("the expanded argument is not known", origin)
+        arguments[-1:] = [partial(_without_errors, value) for value in expanded]
+        paths[-1:] = [False] * len(expanded)
+    if not arguments or (name == "can" and len(arguments) != 1):
         return evaluator.fail(f'Function "{name}" expects {"1 argument" if name == "can" else "arguments"}.', node)
     problems: list[Exception] = []
-    for argument in node.arguments:
-        value, failed = evaluator.attempt(argument)
+    for attempt, is_path in zip(arguments, paths, strict=True):
+        value, failed = attempt()
+        if failed and name == "try":
+            problems += failed
+            continue
         unknown = None if failed else first_unknown(value)
         if name == "can":
             if unknown is not None:
                 return construct.unknown("whether it can be evaluated is not known", origin, unknown, BOOL)
             return construct.boolean(not failed, origin)
-        if not failed:
-            if unknown is None or isinstance(value, Unknown) or _is_path(argument):
-                return value
-            # What is not known yet may turn out to be an error, and the next argument the one that counts.
-            reason = "a part of the first argument of `try()` that is not in error is not known"
-            return marked(construct.unknown(reason, origin, unknown), deeply_sensitive(value))
-        problems += failed
+        if unknown is None or isinstance(value, Unknown) or is_path:
+            return value
+        # What is not known yet may turn out to be an error, and the next argument the one that counts.
+        reason = "a part of the first argument of `try()` that is not in error is not known"
+        return marked(construct.unknown(reason, origin, unknown), deeply_sensitive(value))
     return evaluator.fail("no expression succeeded: " + "; ".join(map(str, problems[:3])), node)
+
+
+def _without_errors(value: Value) -> tuple[Value, list[Exception]]:
+    """What evaluating an expression that is no more than this value gives."""
+    return value, []
 
 
 def _is_path(node: ast.Expression) -> bool:

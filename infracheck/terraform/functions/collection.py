@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
 from infracheck.terraform import construct
 from infracheck.terraform.construct import first_unknown, is_null, marked, text_in
-from infracheck.terraform.conversion import convert
+from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.equality import equals
 from infracheck.terraform.functions.graphemes import clusters
 from infracheck.terraform.functions.signature import FunctionError, function, whole
@@ -165,7 +165,11 @@ def coalesce(arguments: list[Value], origin: Origin) -> Value:
     for argument in arguments:
         if isinstance(argument, Unknown):
             return construct.unknown("whether it is null is not known", origin, argument, common)
-        converted = convert(argument, common)
+        try:
+            converted = convert(argument, common)
+        except ConversionError:
+            # Terraform takes what does not fit the common type for null.
+            continue
         if is_null(converted) or (isinstance(converted, Scalar) and converted.value == ""):
             continue
         return converted

@@ -129,10 +129,39 @@ def _from_double(result: float, origin: Origin) -> Value:
     return construct.number(numbers.from_float(result), origin)
 
 
+LOG_COEFFICIENTS: Final = (
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+    1.818357216161805012e-01,
+    1.531383769920937332e-01,
+    1.479819860511658591e-01,
+)
+"""Of the polynomial for the logarithm near 1; and ln 2 in two parts (fdlibm, https://www.netlib.org/fdlibm/e_log.c)."""
+
+LN2_HIGH: Final = 6.93147180369123816490e-01
+LN2_LOW: Final = 1.90821492927058770002e-10
+
+
 def _natural_log(number: float) -> float:
+    """As Go's `math.Log`, which is fdlibm's and now and then differs from the C library's in the last digit."""
     if number == 0:
         return -math.inf
-    return math.nan if number < 0 else math.log(number)
+    if not 0 < number < math.inf:
+        return math.nan if number < 0 else number
+    mantissa, power = math.frexp(number)
+    if mantissa < math.sqrt(2) / 2:
+        mantissa, power = mantissa * 2, power - 1
+    f = mantissa - 1
+    s = f / (2 + f)
+    square = s * s
+    fourth = square * square
+    l1, l2, l3, l4, l5, l6, l7 = LOG_COEFFICIENTS
+    odd = square * (l1 + fourth * (l3 + fourth * (l5 + fourth * l7)))
+    even = fourth * (l2 + fourth * (l4 + fourth * l6))
+    half = 0.5 * f * f
+    return power * LN2_HIGH - ((half - (s * (half + (odd + even)) + power * LN2_LOW)) - f)
 
 
 def _quotient(number: float, by: float) -> float:
@@ -158,7 +187,7 @@ def _power(base: float, exponent: float) -> float:
     if fraction > 0.5:
         fraction, steps = fraction - 1, steps + 1
     if fraction:
-        result = math.exp(fraction * math.log(base))
+        result = math.exp(fraction * _natural_log(base))
     square, square_binary = math.frexp(base)
     left = int(steps)
     while left:

@@ -162,16 +162,15 @@ class _Reader:
             raise self.error("expression nests too deeply", self.pattern)
         options: list[Node] = []
         parts: list[Node] = []
-        repeatable = False
         while self.at < len(self.pattern) and not self.peek(")"):
             if self.skip("|"):
                 options.append(Series(tuple(parts)))
-                parts, repeatable = [], False
+                parts = []
                 continue
             start = self.at
             bounds = self.repetition()
             if bounds is not None:
-                if not repeatable:
+                if not parts:
                     raise self.error("missing argument to repetition operator", self.pattern[start : self.at])
                 lazy = self.skip("?") != flags.lazy
                 parts[-1] = Repeat(parts[-1], *bounds, lazy)
@@ -180,12 +179,8 @@ class _Reader:
                     raise self.error("invalid nested repetition operator", self.pattern[start : self.at])
                 self.at = again
                 continue
-            before = len(parts)
+            # Flags leave nothing behind, so what repeats after them is what stands before them.
             parts.extend(self.atom(flags, depth))
-            repeatable = len(parts) > before or repeatable
-            if len(parts) == before:
-                # `(?i)` is nothing that could be repeated.
-                repeatable = False
         if not options:
             return parts[0] if len(parts) == 1 else Series(tuple(parts))
         return Choice((*options, Series(tuple(parts))))

@@ -169,7 +169,7 @@ def _scalar(event: Any) -> Any:
             raise ValueError(f"cannot parse {text!r} as a bool")
         return BOOLEANS_1_1[text]
     if kind == "timestamp":
-        found = timestamp(text)
+        found = _timestamp(text)
         if found is None:
             raise ValueError(f"cannot parse {text!r} as a timestamp")
         return found
@@ -187,8 +187,14 @@ def _plain(text: str) -> Any:
     number = _number(text)
     if number is not None:
         return number
-    date = timestamp(text)
+    date = _timestamp(text)
     return text if date is None else date
+
+
+def _timestamp(text: str) -> str | None:
+    """A timestamp in RFC 3339 without fractions of a second, or None for any other text."""
+    date = timestamp(text)
+    return None if date is None else re.sub(r"\.[0-9]+", "", date)
 
 
 def _number(text: str) -> numbers.Number | None:
