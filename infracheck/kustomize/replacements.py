@@ -15,6 +15,8 @@ from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infracheck.kustomize.resource import Resource
     from infracheck.kustomize.resources import Resources
 
@@ -31,12 +33,13 @@ def replace_values(resources: Resources, entries: list[Mapping]) -> None:
         source, targets = entry.get("source"), entry.get("targets")
         if not isinstance(source, Mapping) or targets is None:
             raise RenderError("replacements must specify a source and at least one target", entry.origin)
-        value = _source_value(resources, source)
+        read = _source_of(resources, source)
         for target in elements(targets):
-            _replace_in(resources, value, target)
+            _replace_in(resources, read, target)
 
 
-def _source_value(resources: Resources, source: Mapping) -> Value:
+def _source_of(resources: Resources, source: Mapping) -> Callable[[], Value]:
+    """What reads the source: before every write, for a target may be the source itself. A part of it is read once."""
     wanted = _id_of(source)
     found = [one for one in resources if any(_selects(wanted, known) for known in one.all_ids)]
     if len(found) != 1:
@@ -45,10 +48,18 @@ def _source_value(resources: Resources, source: Mapping) -> Value:
     path = source.get("fieldPath")
     text = text_of(path) or DEFAULT_PATH
     origin = (path or source).origin
-    value = look_up(found[0].root, split_dotted(text), origin)
-    if value is None or is_null(value) or _is_empty(value):
+
+    first = look_up(found[0].root, split_dotted(text), origin)
+    if first is None or is_null(first) or _is_empty(first):
         raise RenderError(f"fieldPath `{text}` is missing for replacement source {found[0].id}", origin)
-    return _part_of(value, source.get("options"), origin)
+
+    def read() -> Value:
+        # A write may change what the path looks for; kustomize holds on to the node that it found.
+        return look_up(found[0].root, split_dotted(text), origin) or first
+
+    options = source.get("options")
+    part = _part_of(first, options, origin)
+    return (lambda: part) if _delimiter(options)[0] else read
 
 
 def _is_empty(value: Value) -> bool:
@@ -91,7 +102,7 @@ def _selects(wanted: ResourceId, known: ResourceId) -> bool:
     )
 
 
-def _replace_in(resources: Resources, value: Value, target: Mapping) -> None:
+def _replace_in(resources: Resources, read: Callable[[], Value], target: Mapping) -> None:
     select = target.get("select")
     if not isinstance(select, Mapping):
         raise RenderError("target must specify resources to select", target.origin)
@@ -102,7 +113,7 @@ def _replace_in(resources: Resources, value: Value, target: Mapping) -> None:
             continue
         ids = resource.all_ids
         if any(_selects(wanted, known) for known in ids) and not any(_rejects_id(one, ids) for one in rejected):
-            _write(resource, value, target)
+            _write(resource, read, target)
 
 
 def _labels_match(resource: Resource, selector: Mapping) -> bool:
@@ -123,12 +134,13 @@ def _rejects_id(reject: Mapping, ids: tuple[ResourceId, ...]) -> bool:
     return not is_empty and any(_selects(unwanted, known) for known in ids)
 
 
-def _write(resource: Resource, value: Value, target: Mapping) -> None:
+def _write(resource: Resource, read: Callable[[], Value], target: Mapping) -> None:
     options = target.get("options")
-    create = None
-    if isinstance(options, Mapping) and _is_true(options.get("create")):
-        create = SCALAR if isinstance(value, Scalar) else MAPPING if isinstance(value, Mapping) else SEQUENCE
+    creates = isinstance(options, Mapping) and _is_true(options.get("create"))
     for path, origin in _field_paths(target):
+        value = read()
+        kind = SCALAR if isinstance(value, Scalar) else MAPPING if isinstance(value, Mapping) else SEQUENCE
+        create = kind if creates else None
         writer = PathWriter(split_dotted(path), lambda old: _replaced(old, value, options, origin), create, origin)  # noqa: B023 - used before the loop goes on
         root = writer.write(resource.root)
         if not writer.count:
