@@ -13,6 +13,7 @@ import os
 import random
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -37,7 +38,6 @@ from infracheck.terraform.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from infracheck.terraform.types import Type
 
@@ -521,3 +521,23 @@ def test_functions_as_the_console_calls_them(terraform: str, tmp_path: Path) -> 
 def test_expressions_as_the_console_evaluates_them(terraform: str, tmp_path: Path) -> None:
     write = Generator(2)
     assert not differences([write.expression() for _ in range(EXAMPLES)], terraform, tmp_path)
+
+
+ANSWERS: Final[dict[str, dict[str, str]]] = json.loads(
+    Path(__file__).with_name("console_answers.json").read_text(encoding="utf-8")
+)
+"""What the console of Terraform 1.11.4 said, by function: for machines without terraform."""
+
+
+@pytest.mark.parametrize("family", ANSWERS)
+def test_answers_that_the_console_gave(family: str) -> None:
+    differing = {one: ours for one, said in ANSWERS[family].items() if (ours := said_by_us(one)) != said}
+    assert not differing
+
+
+@pytest.mark.oracle
+@pytest.mark.search
+def test_the_console_still_gives_these_answers(terraform: str, tmp_path: Path) -> None:
+    expressions = [one for family in ANSWERS.values() for one in family]
+    said = [answer for family in ANSWERS.values() for answer in family.values()]
+    assert said_by_console(expressions, terraform, tmp_path) == said
