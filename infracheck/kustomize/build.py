@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
-from infracheck.kustomize.folding import refolded
+from infracheck.kustomize.folding import NOT_IN_BLOCKS, refolded
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from infracheck.kustomize.resource import Resource
     from infracheck.source.reader import Reader
 
+GENERATED = frozenset({"generator", "env file"})
+"""How generated entries came to be; those of several lines are blocks."""
 RESTRICTORS = {
     "root-only": True,
     "LoadRestrictionsRootOnly": True,
@@ -161,11 +163,23 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
             continue
         if isinstance(node.value, float) and not math.isfinite(node.value):
             raise RenderError(f"`{node.text}` is not a number that JSON can hold", node.origin)
+        if _is_unreadable_block(node):
+            raise RenderError(
+                "a text of several lines may not begin with a tab: kustomize fails to read what it writes", node.origin
+            )
         folded = folded or node.style == ">"
     if folded or resource.flow_nulls:
         root = _as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
+
+
+def _is_unreadable_block(node: Scalar) -> bool:
+    """Whether kustomize, on its way to the output, writes a text as a block whose indentation it then can't tell."""
+    text = node.value
+    if not isinstance(text, str) or not text.startswith("\t") or "\n" not in text:
+        return False
+    return (node.style in {"|", ">"} or node.origin.step in GENERATED) and not NOT_IN_BLOCKS.search(text)
 
 
 def _unwanted(metadata: frozenset[str]) -> frozenset[str]:

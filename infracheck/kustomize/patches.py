@@ -199,7 +199,7 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
             }
             new = Mapping(fields, entries.origin, entries.keys) if fields else None
             root = with_path(root, ("metadata", field), new, entries.origin)
-        elif is_tagged_null(entries):
+        elif entries is not None:
             root = with_path(root, ("metadata", field), None, entries.origin)
     api_version = target.root.fields.get("apiVersion")
     copy.root = with_field(root, "apiVersion", api_version)

@@ -28,6 +28,7 @@ class Writer:
         self.random = random
         self.plainly = plainly
         self.anchored: list[tuple[str, Any]] = []
+        self.anchors = 0
 
     def chance(self, percent: float) -> bool:
         """Whether something unusual happens here; never when writing plainly."""
@@ -67,7 +68,8 @@ class Writer:
                 return [f"{lead} *{name}"]
         anchor = ""
         if self.chance(3) and (isinstance(value, dict | list) and value):
-            name = f"a{len(self.anchored)}"
+            name = f"a{self.anchors}"
+            self.anchors += 1
             lines = self._entry(lead, f" &{name}", value, indent, in_list=in_list)
             self.anchored.append((name, value))
             return lines
