@@ -96,7 +96,8 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
 def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall) -> Value:
     converted = _converted(evaluator, known, arguments, node)
     if converted is None:
-        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end), type_=known.returns)
+        # Of what type the result would have been does not matter to Terraform either.
+        return construct.unknown("the call is in error", evaluator.origin(node.start, node.end))
     sensitive = not known.keeps_marks and any(map(deeply_sensitive, converted))
     origin = evaluator.origin(node.start, node.end, converted)
     if not known.takes_unknown:

@@ -193,11 +193,15 @@ def coalescelist(arguments: list[Value], origin: Origin) -> Value:
     raise FunctionError("no non-null arguments")
 
 
-@function(DYNAMIC, DYNAMIC, returns=NUMBER, looks_inside=True)
+@function(DYNAMIC, DYNAMIC, returns=NUMBER)
 def index(arguments: list[Value], origin: Origin) -> Value:
-    """`index(list, value)`."""
+    """`index(list, value)`: the first that is equal."""
     for position, item in enumerate(items_of(arguments[0], sets=False)):
-        if equals(item, arguments[1]):
+        verdict = equals(item, arguments[1])
+        if verdict is None:
+            cause = first_unknown(item) or first_unknown(arguments[1])
+            return construct.unknown("an element is not known", origin, cause, NUMBER)
+        if verdict:
             return construct.number(position, origin)
     raise FunctionError("item not found")
 
@@ -215,24 +219,23 @@ def one(arguments: list[Value], origin: Origin) -> Value:
 
 @function(ListType(BOOL), returns=BOOL)
 def alltrue(arguments: list[Value], origin: Origin) -> Value:
-    """`alltrue(list)`: whether no element is false or null; an unknown before them hides them, as in Terraform."""
-    for item in items_of(arguments[0]):
-        if isinstance(item, Unknown):
-            return construct.unknown("an element is not known", origin, item, BOOL)
-        if not (isinstance(item, Scalar) and item.value):
-            return construct.boolean(False, origin)
-    return construct.boolean(True, origin)
+    """`alltrue(list)`: whether no element is false or null. One that is decides, whatever else is not known."""
+    return _quantified(items_of(arguments[0]), origin, every=True)
 
 
 @function(ListType(BOOL), returns=BOOL)
 def anytrue(arguments: list[Value], origin: Origin) -> Value:
-    """`anytrue(list)`: whether some element is true."""
+    """`anytrue(list)`: whether some element is true. One that is decides, whatever else is not known."""
+    return _quantified(items_of(arguments[0]), origin, every=False)
+
+
+def _quantified(items: tuple[Value, ...], origin: Origin, *, every: bool) -> Value:
     unknown: Unknown | None = None
-    for item in items_of(arguments[0]):
+    for item in items:
         if isinstance(item, Unknown):
             unknown = unknown or item
-        elif isinstance(item, Scalar) and item.value is True:
-            return construct.boolean(True, origin)
+        elif (isinstance(item, Scalar) and item.value is True) is not every:
+            return construct.boolean(not every, origin)
     if unknown is not None:
         return construct.unknown("an element is not known", origin, unknown, BOOL)
-    return construct.boolean(False, origin)
+    return construct.boolean(every, origin)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from infracheck.source.values import Scalar, Sequence
 from infracheck.terraform import construct, numbers
-from infracheck.terraform.construct import is_null, number_in, text_in
+from infracheck.terraform.construct import first_unknown, is_null, number_in, text_in
 from infracheck.terraform.conversion import ConversionError, convert
 from infracheck.terraform.functions.encoding import json_string, json_text
 from infracheck.terraform.functions.graphemes import clusters
@@ -66,7 +66,7 @@ def formatted(arguments: list[Value], origin: Origin) -> Value:
     return construct.string(fill(text_in(arguments[0]), arguments[1:]), origin)
 
 
-@function(STRING, rest=DYNAMIC, returns=ListType(STRING), takes_null=True, looks_inside=True)
+@function(STRING, rest=DYNAMIC, returns=ListType(STRING), takes_null=True)
 def formatlist(arguments: list[Value], origin: Origin) -> Value:
     """`formatlist(spec, values...)`: once for each element of the lists among the values."""
     _refuse_untyped(arguments)
@@ -76,12 +76,20 @@ def formatlist(arguments: list[Value], origin: Origin) -> Value:
     lengths = {len(value.items) for value in values if isinstance(value, Sequence)}
     if len(lengths) > 1:
         raise FunctionError("all lists must have the same length")
-    rows = [
-        fill(spec, [value.items[row] if isinstance(value, Sequence) else value for value in values])
-        for row in range(lengths.pop() if lengths else 1)
-    ]
-    construct.check_length(sum(map(len, rows)), origin)
-    return construct.sequence_of([construct.string(row, origin) for row in rows], ListType(STRING), origin)
+    rows: list[Value] = []
+    left = construct.MAX_STRING
+    for row in range(lengths.pop() if lengths else 1):
+        used = [value.items[row] if isinstance(value, Sequence) else value for value in values]
+        unknown = next(filter(None, map(first_unknown, used)), None)
+        if unknown is not None:
+            rows.append(construct.unknown("a value of the row is not known", origin, unknown, STRING))
+            continue
+        text = fill(spec, used)
+        left -= len(text)
+        if left < 0:
+            construct.check_length(construct.MAX_STRING - left, origin)
+        rows.append(construct.string(text, origin))
+    return construct.sequence_of(rows, ListType(STRING), origin)
 
 
 def _refuse_untyped(arguments: list[Value]) -> None:
