@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from re import _constants as codes  # type: ignore[attr-defined]  # the parse tree has no public name
-from re import _parser as parser  # type: ignore[attr-defined]  # as above
+from re import _constants as codes  # type: ignore[attr-defined,unused-ignore]  # the parse tree has no public name
+from re import _parser as parser  # type: ignore[attr-defined,unused-ignore]  # as above
 from typing import TYPE_CHECKING, Any
 
 from infracheck.source.errors import LimitError, RenderError

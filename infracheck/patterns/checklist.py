@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from infracheck.config.settings import ServiceClass
 from infracheck.findings.severity import Profile
 from infracheck.kubernetes.limit_range import has_amount
+from infracheck.kubernetes.recovery import backup_of, recovery_of
 from infracheck.kubernetes.references import pod_references
 from infracheck.kubernetes.spot import asks_for_spot, spot_pools_of
-from infracheck.kubernetes.recovery import backup_of, recovery_of
 from infracheck.source.field import NotJudged
 from infracheck.source.values import Unknown
 
