@@ -9,6 +9,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 import infracheck
 from tests.kubernetes.cluster_model import Amount, Budget, Deployment, Drain, Owner
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 AMOUNTS: list[Amount] = [0, 1, 2, 3, 5, 8, "0%", "1%", "10%", "20%", "25%", "33%", "34%", "50%", "51%", "67%", "99%",
                          "100%"]  # fmt: skip
 CASES = 400
-"""How many random clusters are compared with the verdicts of a scan."""
+"""How many random clusters of one seed are compared with the verdicts of a scan."""
+random_clusters = settings(
+    max_examples=2, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+)
+seeds = given(seed=st.integers(0, 2**32 - 1))
 
 
 def deployment(
@@ -118,8 +124,10 @@ def strategy(surge: Amount | None, missing: Amount | None) -> dict[str, Any]:
 DRAINS = ("pdb-blocks-drain", "overlapping-pdbs", "pdb-on-unscalable-pods", "pdb-without-budget", "pdb-without-effect")
 
 
-def test_drains_stop_where_a_rule_says_so(tmp_path: Path) -> None:
-    chance = random.Random(7)
+@random_clusters
+@seeds
+def test_drains_stop_where_a_rule_says_so(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     drains = [_random_drain(chance) for _ in range(CASES)]
     found = verdicts(tmp_path, (_objects_of(drain, chance) for drain in drains), DRAINS)
     blocked = 0
@@ -130,8 +138,10 @@ def test_drains_stop_where_a_rule_says_so(tmp_path: Path) -> None:
     assert CASES // 5 < blocked < CASES * 4 // 5
 
 
-def test_a_budget_keeps_a_pod_unless_a_rule_says_so(tmp_path: Path) -> None:
-    chance = random.Random(8)
+@random_clusters
+@seeds
+def test_a_budget_keeps_a_pod_unless_a_rule_says_so(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     drains = [_random_drain(chance) for _ in range(CASES)]
     found = verdicts(tmp_path, (_objects_of(drain, chance) for drain in drains), ("pdb-without-effect",))
     for number, drain in enumerate(drains):
@@ -187,8 +197,10 @@ def _objects_of(drain: Drain, chance: random.Random) -> list[dict[str, Any]]:
 ROLLOUTS = ("rollout-deadlock", "rollout-outage")
 
 
-def test_updates_stop_or_empty_where_a_rule_says_so(tmp_path: Path) -> None:
-    chance = random.Random(9)
+@random_clusters
+@seeds
+def test_updates_stop_or_empty_where_a_rule_says_so(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     models = [Deployment(chance.randint(1, 9), _perhaps(chance), _perhaps(chance)) for _ in range(CASES)]
     found = verdicts(tmp_path, (_workload(model, chance) for model in models), ROLLOUTS)
     outages = 0
@@ -206,8 +218,10 @@ def test_updates_stop_or_empty_where_a_rule_says_so(tmp_path: Path) -> None:
 VOLUMES = ("rollout-deadlock", "rolling-update-with-rwo-volume", "shared-rwo-claim")
 
 
-def test_pods_wait_for_a_volume_where_a_rule_says_so(tmp_path: Path) -> None:
-    chance = random.Random(10)
+@random_clusters
+@seeds
+def test_pods_wait_for_a_volume_where_a_rule_says_so(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     models = [
         Deployment(chance.choice([1, 1, 2, 3, 5]), _perhaps(chance), _perhaps(chance), one_volume=chance.random() < 0.8)
         for _ in range(CASES)
@@ -226,8 +240,10 @@ def test_pods_wait_for_a_volume_where_a_rule_says_so(tmp_path: Path) -> None:
     assert hanging > 10
 
 
-def test_pods_that_keep_apart_run_out_of_zones_where_a_rule_says_so(tmp_path: Path) -> None:
-    chance = random.Random(11)
+@random_clusters
+@seeds
+def test_pods_that_keep_apart_run_out_of_zones_where_a_rule_says_so(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     models = [
         Deployment(
             chance.randint(1, 5),
