@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.nodes import get, is_null, is_tagged_null, scalar_text, text_of, with_items
+from infracheck.kustomize.nodes import get, is_null, is_tagged_null, scalar_text, text_of, with_items, with_path
 from infracheck.kustomize.resource import Resource
 from infracheck.source.errors import RenderError, SyntaxProblem
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml import Dialect, Document, Excerpt, read_text
+from infracheck.source.yaml import Dialect, Document, Excerpt, read_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,12 @@ def split_documents(excerpt: Excerpt) -> Iterator[Excerpt]:
     yield excerpt.part(start, len(text))
 
 
-def read_resources(excerpt: Excerpt) -> list[Resource]:
+def read_resources(excerpt: Excerpt, *, as_patches: bool = False) -> list[Resource]:
     """The objects of a text.
+
+    Args:
+        excerpt: the text.
+        as_patches: whether they are patches, whose annotations stay as they are until they are merged.
 
     Raises:
         SyntaxProblem: it is not YAML.
@@ -52,11 +57,38 @@ def read_resources(excerpt: Excerpt) -> list[Resource]:
             continue
         documents = read_text(part, Dialect.KUBERNETES)
         if documents and documents[0].value is not None and not is_tagged_null(documents[0].value):
-            waiting.append((documents[0].value, documents[0]))
+            read = (documents[0].value, documents[0])
+            waiting.append(read if as_patches else _settled(*read, part))
     if len(parts) == 1 and waiting and text_of(get(waiting[0][0], "kind")) in UNWRAPPED:
         value, document = waiting.popleft()
         waiting.extend((item, document) for item in _items(value, document) or (value,))
     return list(_resources(waiting))
+
+
+def _settled(value: Value, document: Document, part: Excerpt) -> tuple[Value, Document]:
+    """Annotations whose key comes twice, with the last value: kustomize reads and writes all of them at once."""
+    annotations = get(value, "metadata", "annotations")
+    if not document.problems or not isinstance(annotations, Mapping) or not isinstance(value, Mapping):
+        return value, document
+    span, first = annotations.origin.span, {key.origin for key in annotations.keys.values()}
+    remaining = tuple(
+        one
+        for one in document.problems
+        if one.origin is None or one.origin in first or not span.start <= one.origin.span.start < span.end
+    )
+    if len(remaining) == len(document.problems):
+        return value, document
+    again = get(read_text(part, Dialect.KUBECTL)[0].value, "metadata", "annotations")
+    last = again.fields if isinstance(again, Mapping) else {}
+    fields = {key: _as_resource(last.get(key, item)) for key, item in annotations.fields.items()}
+    new = Mapping(fields, annotations.origin, annotations.keys)
+    return with_path(value, ("metadata", "annotations"), new, annotations.origin), replace(document, problems=remaining)
+
+
+def _as_resource(value: Value) -> Value:
+    if not isinstance(value, Scalar):
+        return value
+    return Scalar(resolve(value, Dialect.KUBERNETES), value.origin, value.text, value.style, value.tag)
 
 
 def _resources(waiting: deque[tuple[Value, Document]]) -> Iterator[Resource]:

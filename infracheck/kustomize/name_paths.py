@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from infracheck.kustomize.configuration import Configuration
     from infracheck.kustomize.identity import Gvk
     from infracheck.kustomize.resources import Resources
+    from infracheck.source.origin import Origin
 
 
 @dataclass(slots=True)
@@ -42,20 +43,22 @@ def require_paths(resources: Resources, configuration: Configuration) -> None:
     for resource in resources:
         gvk = resource.original_id.gvk
         if gvk not in trees:
-            trees[gvk] = _tree(gvk, configuration)
+            trees[gvk] = _tree(gvk, configuration, resource.root.origin)
         for key, step in trees[gvk].below.items():
             value = resource.root.fields.get(key)
             if value is not None:
                 _follow(value, step, key)
 
 
-def _tree(gvk: Gvk, configuration: Configuration) -> _Step:
+def _tree(gvk: Gvk, configuration: Configuration, origin: Origin) -> _Step:
     root = _Step()
     for _, specs in configuration.name_references:
         for spec in specs:
             if not spec.gvk.selects(gvk):
                 continue
             here = root
+            if not all(spec.steps):
+                raise RenderError(f"a name reference for a {gvk.kind} has a path with an empty key", origin)
             for key in spec.steps:
                 here = here.below.setdefault(key.removesuffix("[]"), _Step())
             here.ends = True

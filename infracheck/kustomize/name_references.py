@@ -57,7 +57,7 @@ def fix_references(resources: Resources, configuration: Configuration) -> None:
             if id(candidates) not in reachable:
                 reachable[id(candidates)] = _reachable(referrer, candidates)
             if reachable[id(candidates)]:
-                fixer = _Fixer(referrer, spec, reachable[id(candidates)])
+                fixer = _Fixer(referrer, spec, reachable[id(candidates)], resources)
                 FieldWriter(spec._replace(gvk=Gvk()), fixer.fix).apply(referrer)
 
 
@@ -111,10 +111,11 @@ def _subject_namespaces(referrer: Resource) -> set[str]:
 class _Fixer:
     """Corrects one field of one object."""
 
-    def __init__(self, referrer: Resource, spec: FieldSpec, candidates: list[Resource]) -> None:
+    def __init__(self, referrer: Resource, spec: FieldSpec, candidates: list[Resource], resources: Resources) -> None:
         self.referrer = referrer
         self.spec = spec
         self.candidates = candidates
+        self.resources = resources
 
     def fix(self, value: Value) -> Value:
         if isinstance(value, Sequence):
@@ -146,11 +147,14 @@ class _Fixer:
         return with_field(value, "namespace", self._moved(old, referral))
 
     def _in_namespace(self, node: Value | None) -> list[Resource]:
+        """The candidates in a namespace: those that were there at first, if anything was, else those there now."""
         if node is None:
             return self.candidates
         namespace = raw_text(node)
-        first = [one for one in self.candidates if one.original_id.effective_namespace == namespace]
-        return first or [one for one in self.candidates if one.id.effective_namespace == namespace]
+        everything = _reachable(self.referrer, self.resources.items)
+        if any(one.original_id.effective_namespace == namespace for one in everything):
+            return [one for one in self.candidates if one.original_id.effective_namespace == namespace]
+        return [one for one in self.candidates if one.id.effective_namespace == namespace]
 
     def _named(self, old: Value, referral: Resource) -> Value:
         """The referral's name where another one stood: what changed the name, changed the reference."""

@@ -140,7 +140,7 @@ def _classify(
 
 def read_patch_objects(excerpt: Excerpt) -> list[Resource]:
     """The objects of a text, their values on record as a patch."""
-    found = read_resources(excerpt)
+    found = read_resources(excerpt, as_patches=True)
     for patch in found:
         root = recorded(patch.root, "patch")
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
