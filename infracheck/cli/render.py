@@ -23,6 +23,7 @@ def command(overlay: Path, *, origins: bool, load_restrictor: str) -> int:
     Exits with 1 where kubectl would refuse the overlay, and with 2 where there is none.
     """
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
+    from infracheck.engine.redact import redact  # noqa: PLC0415
     from infracheck.kustomize.emit import emit  # noqa: PLC0415
     from infracheck.reporters.escape import one_line, visible  # noqa: PLC0415
     from infracheck.source.errors import InfracheckError  # noqa: PLC0415
@@ -38,5 +39,5 @@ def command(overlay: Path, *, origins: bool, load_restrictor: str) -> int:
     click.echo(emit(rendering, origins=origins), nl=False)
     for gap in rendering.gaps:
         hint = f" (`{gap.command}`)" if gap.command else ""
-        click.echo(f"infracheck: not rendered: {one_line(f'{gap.entry}: {gap.reason}{hint}')}", err=True)
+        click.echo(f"infracheck: not rendered: {one_line(redact(f'{gap.entry}: {gap.reason}{hint}'))}", err=True)
     return 0

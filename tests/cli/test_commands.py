@@ -100,7 +100,7 @@ def test_render_prints_the_objects_and_says_what_is_missing(infracheck: Infrache
 def test_render_refuses_what_kubectl_refuses(infracheck: Infracheck, tmp_path: Path) -> None:
     (tmp_path / "kustomization.yaml").write_text("resources: [absent.yaml]\n")
     done = infracheck("render")
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.out) == (1, "")
     assert "absent.yaml" in done.err
 
 
