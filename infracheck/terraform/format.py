@@ -75,7 +75,7 @@ def _string(text: str, indent: int) -> str:
     while end in (line.strip() for line in lines):
         end += "_"
     pad = " " * indent
-    return "\n".join([f"<<-{end}", *(f"{pad}{line}" for line in lines), f"{pad}{end}"])
+    return "\n".join([f"<<{'-' if indent else ''}{end}", *(f"{pad}{line}" for line in lines), f"{pad}{end}"])
 
 
 ESCAPES: Final = {

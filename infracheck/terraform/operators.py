@@ -187,7 +187,9 @@ def choose(
     chosen, failed = then if isinstance(decision, Scalar) and decision.value is True else otherwise
     evaluator.errors.extend(failed)
     try:
-        return marked(convert(chosen, kind), decision.sensitive)
+        # The one not chosen would show through where it decides the type.
+        sensitive = decision.sensitive or then[0].sensitive or otherwise[0].sensitive
+        return marked(convert(chosen, kind), sensitive)
     except ConversionError as problem:
         return evaluator.fail(f"The result value has the wrong type: {problem}.", node)
 

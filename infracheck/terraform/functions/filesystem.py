@@ -101,8 +101,12 @@ def reading(evaluator: Evaluator, path: str, origin: Origin, how: Reading) -> Va
 
 def _text(access: FileAccess, path: Path, origin: Origin) -> Value:
     del origin
+    try:
+        text = access.reader.read_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise FunctionError(f"contents of {access.reader.display(path)} are not valid UTF-8") from None
     file = access.reader.read(path)
-    return construct.string(file.text, Origin(Span(file, 0, len(file.text)), "file"))
+    return construct.string(text, Origin(Span(file, 0, len(file.text)), "file"))
 
 
 def _base64(access: FileAccess, path: Path, origin: Origin) -> Value:

@@ -65,6 +65,8 @@ def _options(pattern: str, at: int) -> tuple[list[str], int]:
             depth += 1
         elif letter == "}" and depth:
             depth -= 1
+        elif letter == "/":
+            break
         elif letter in ",}" and not depth:
             options.append(pattern[start:at])
             start = at + 1
@@ -92,11 +94,11 @@ def compiled(part: str) -> re.Pattern[str]:
         elif letter == "?":
             out.append("[^/]")
         elif letter == "[":
-            end = part.find("]", at + 1 if part[at : at + 1] in ("^", "!") else at)
+            end = part.find("]", at + 1 if part[at : at + 1] == "^" else at)
             inside = part[at:end] if end > at else ""
-            if not inside.strip("^!"):
+            if not inside.strip("^"):
                 raise FunctionError(f"syntax error in pattern {part!r}")
-            negated = inside[0] in "^!"
+            negated = inside[0] == "^"
             body = re.sub(r"([\[\]&~|^])", r"\\\1", inside[negated:])
             out.append(f"[{'^/' if negated else ''}{body}]")
             at = end + 1
@@ -123,6 +125,7 @@ class Globber:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._left = MAX_ENTRIES
+        self._above: list[Path] = []
 
     def files(self, directory: Path, parts: list[str]) -> Iterator[Path]:
         """The regular files below a directory whose path matches a pattern, given by its components.
@@ -148,10 +151,17 @@ class Globber:
             yield from self.files(directory, rest)
         for entry in self._listing(directory):
             if self._reader.is_directory(entry):
-                if not entry.is_symlink():
-                    yield from self._below(entry, rest)
+                yield from self._inside(entry, rest)
             elif not rest and self._reader.is_file(entry):
                 yield entry
+
+    def _inside(self, directory: Path, rest: list[str]) -> Iterator[Path]:
+        """Below a directory, unless a link has led back to one that it lies in."""
+        real = self._reader.resolve(directory)
+        if real not in self._above:
+            self._above.append(real)
+            yield from self._below(directory, rest)
+            self._above.pop()
 
     def _entry(self, path: Path, rest: list[str]) -> Iterator[Path]:
         if not rest:

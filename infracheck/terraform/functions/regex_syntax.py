@@ -233,8 +233,6 @@ class _Reader:
             name = self.pattern[self.at : max(end, self.at)]
             if not name or not all(letter == "_" or (letter.isascii() and letter.isalnum()) for letter in name):
                 raise self.error("invalid named capture", self.pattern[start:])
-            if name in self.names:
-                raise self.error("duplicate capture name", name)
             self.at = end + 1
             self.names.append(name)
             number = len(self.names)
