@@ -31,16 +31,25 @@ def command(
     check: bool,
     verbose: bool,
 ) -> int:
-    """Show which deployment pattern each service below PATHS follows, and how far, environment by environment."""
+    """Show which deployment pattern each service below PATHS follows, and how far, environment by environment.
+
+    Exits with 1 where a file is broken, or with --check where a service does not follow its pattern, and with 2 where
+    there is nothing to look at.
+    """
     from infracheck import api  # noqa: PLC0415 - `--help` needs none of it
     from infracheck.config.loading import load_settings  # noqa: PLC0415
+    from infracheck.findings.report import GapKind  # noqa: PLC0415
+    from infracheck.source.errors import SettingsError  # noqa: PLC0415
 
     roots = list(paths or (Path(),))
     found, gaps = api.patterns(roots, load_settings(roots, config=config), environments=environments)
+    if not found.rows and not found.left_out and not gaps:
+        raise SettingsError(f"nothing to look at below {', '.join(map(str, roots))}: no workload of Kubernetes")
     click.echo(json.dumps(_data(found), indent=2) if format_name == "json" else _text(found, verbose=verbose))
     for gap in gaps:
-        click.echo(f"infracheck: not covered: {_line(f'{gap.subject}: {gap.reason}')}", err=True)
-    return 1 if check and any(row.unmet for row in found.rows) else 0
+        click.echo(f"infracheck: not covered: {_line(f'{gap.location or gap.subject}: {gap.reason}')}", err=True)
+    broken = any(gap.kind is GapKind.BROKEN for gap in gaps)
+    return int(broken or (check and any(row.unmet for row in found.rows)))
 
 
 def _text(found: Survey, *, verbose: bool) -> str:
@@ -102,7 +111,13 @@ def _name(row: Row) -> str:
 def _line(text: str) -> str:
     from infracheck.reporters.escape import one_line  # noqa: PLC0415 - `--help` needs none of it
 
-    return one_line(text)
+    return one_line(_without_secrets(text))
+
+
+def _without_secrets(text: str) -> str:
+    from infracheck.engine.redact import redact  # noqa: PLC0415 - `--help` needs none of it
+
+    return redact(text)
 
 
 def _data(found: Survey) -> dict[str, Any]:
@@ -130,6 +145,6 @@ def _demand_data(demand: Demand) -> dict[str, Any]:
     return {
         "demand": demand.name,
         "verdict": demand.verdict.value,
-        "note": demand.note,
+        "note": _without_secrets(demand.note),
         "location": {"path": span.file.path, "line": span.line} if span is not None else None,
     }

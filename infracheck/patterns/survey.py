@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infracheck.patterns.classify import Classification
     from infracheck.repository import Environment, Repository
 
+UNMET = Verdict.UNMET
 PROFILES = (Profile.PRODUCTION, Profile.SANDBOX, Profile.DEVELOPMENT)
 """The environment whose manifests tell the pattern comes first: what production does is what is meant."""
 
@@ -42,9 +43,6 @@ class Row:
     def unmet(self) -> list[tuple[str, Demand]]:
         """What is not met, with its environment, by environment."""
         return [(name, one) for name, found in self.environments.items() for one in found if one.verdict is UNMET]
-
-
-UNMET = Verdict.UNMET
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,3 +181,19 @@ def test_the_table_names_the_line_to_change(tmp_path: Path, capsys: pytest.Captu
     out = capsys.readouterr().out
     assert "requests and limits: container app has no cpu request [web.yaml:16]" in out
     assert "1 service, 2 demands not met." in out
+
+
+def test_a_broken_file_is_named_at_its_line_and_never_a_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "web.yaml").write_text(service() + AUTOSCALER, encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text("a: [\n", encoding="utf-8")
+    assert run(["patterns", str(tmp_path)]) == 1
+    captured = capsys.readouterr()
+    assert "default/web" in captured.out
+    assert "broken.yaml:1:5" in captured.err
+
+
+def test_where_there_is_nothing_to_look_at_that_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["patterns", str(tmp_path)]) == 2
+    assert "nothing to look at" in capsys.readouterr().err
