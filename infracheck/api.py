@@ -27,6 +27,7 @@ def scan(
     *,
     policies: Iterable[Path | str] = (),
     environments: Iterable[str] = (),
+    tf_var_environment: Mapping[str, str] | None = None,
     today: date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Report:
@@ -37,6 +38,8 @@ def scan(
         settings: as `config.loading` reads them; the defaults if None.
         policies: folders with further rules and policies, named by the user.
         environments: the environments to judge; empty for all.
+        tf_var_environment: where `TF_VAR_name` may set variables of every Terraform root, as `os.environ` does for
+            terraform; by default nothing is taken from there.
         today: the day that the `until=` of suppressions is compared with; None lets none expire.
         progress: told what is being done, in a few words.
 
@@ -52,7 +55,14 @@ def scan(
     roots = [Path(path) for path in paths]
     reader = _reader(roots, chosen.root)
     tell("looking for what there is to scan")
-    repository = build(roots, reader, chosen, environments=tuple(environments), progress=tell)
+    repository = build(
+        roots,
+        reader,
+        chosen,
+        environments=tuple(environments),
+        tf_var_environment=tf_var_environment,
+        progress=tell,
+    )
     folders = [*(reader.root / folder for folder in chosen.policies), *(Path(folder) for folder in policies)]
     return judge(repository, reader, chosen, policy_folders=folders, today=today, progress=tell)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOT_KNOWN = 1
 REFUSED = 2
 GIVEN = "<variables>"
-"""The file that values given on the command line or in the environment are said to stand in."""
+"""The file that values given on the command line are said to stand in."""
 TYPED = "<expression>"
 """The file that the expression is said to stand in."""
 MAX_UNKNOWN = 10
@@ -76,7 +76,7 @@ def command(
         environment=os.environ if tf_var_env else None,
         workspace=workspace,
     )
-    wrong = [problem for problem in module.problems if _file(problem) == GIVEN]
+    wrong = [problem for problem in module.problems if _is_given(problem)]
     if wrong:
         raise click.UsageError(visible("\n".join(problem.message for problem in wrong)))
     is_broken = _report(module)
@@ -95,6 +95,11 @@ def _assignment(text: str) -> tuple[str, str]:
     if not separator or not name.strip():
         raise click.BadParameter(f"{text!r}: write NAME=VALUE", param_hint="--var")
     return name.strip(), value
+
+
+def _is_given(problem: InfracheckError) -> bool:
+    """Whether it speaks of a value of the command line or the environment."""
+    return _file(problem) == GIVEN or (problem.origin is not None and problem.origin.step == "environment")
 
 
 def _file(problem: InfracheckError) -> str:

@@ -50,6 +50,7 @@ QUIET_SECONDS = 1.0
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A configuration file.")
 @click.option("--isolated", is_flag=True, help="Read no configuration file.")
 @click.option("--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="A folder with more rules.")
+@click.option("--tf-var-env", is_flag=True, help="Let TF_VAR_NAME in the environment set variables, as terraform does.")
 @click.option("--load-restrictor", type=click.Choice(["root-only", "none"]), help="As for kubectl kustomize.")
 @click.option("--statistics", is_flag=True, help="A count for each rule instead of its findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Findings only: no summary, no notes.")
@@ -69,6 +70,7 @@ def command(paths: tuple[Path, ...], outputs: tuple[str, ...], **options: Any) -
         settings,
         policies=options["policies"],
         environments=options["environments"],
+        tf_var_environment=os.environ if options["tf_var_env"] else None,
         today=datetime.now(tz=UTC).date(),
         progress=_progress(options["quiet"]),
     )

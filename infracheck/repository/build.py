@@ -15,7 +15,7 @@ from infracheck.repository.stacks import Environment, Repository, Stack
 from infracheck.rule import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from infracheck.config.settings import Settings
@@ -30,6 +30,7 @@ def build(
     settings: Settings,
     *,
     environments: Iterable[str] = (),
+    tf_var_environment: Mapping[str, str] | None = None,
     progress: Callable[[str], None],
 ) -> Repository:
     """Everything below some paths that can be judged.
@@ -39,6 +40,7 @@ def build(
         reader: reads what is below its root, and nothing else.
         settings: those of the scan.
         environments: the environments to keep; empty for all.
+        tf_var_environment: where `TF_VAR_name` may set variables of Terraform roots; None for nowhere.
         progress: told what is being read.
 
     Raises:
@@ -47,7 +49,7 @@ def build(
     """
     discovery = discover(paths, reader, settings)
     sources = _wanted(discovery.stacks, tuple(environments), settings)
-    stack_reader = StackReader(reader, settings)
+    stack_reader = StackReader(reader, settings, tf_var_environment)
     gaps: list[Gap] = []
     read: list[tuple[StackSource, Contents]] = []
     for source in sources:

@@ -14,6 +14,7 @@ from infracheck.source.values import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping as Given
 
     from infracheck.config.settings import Settings
     from infracheck.discovery import StackSource
@@ -47,11 +48,13 @@ class StackReader:
     Args:
         reader: reads what is below its root, and nothing else.
         settings: those of the scan.
+        tf_var_environment: where `TF_VAR_name` may set variables of Terraform roots; None for nowhere.
     """
 
-    def __init__(self, reader: Reader, settings: Settings) -> None:
+    def __init__(self, reader: Reader, settings: Settings, tf_var_environment: Given[str, str] | None = None) -> None:
         self._reader = reader
         self._settings = settings
+        self._tf_var_environment = tf_var_environment
         self._rendered: Any = None
         self._modules: dict[Any, Any] = {}
 
@@ -120,6 +123,7 @@ class StackReader:
             source.path,
             self._reader,
             var_files=source.var_files,
+            environment=self._tf_var_environment,
             workspace=source.workspace,
             cache=self._modules,
         )

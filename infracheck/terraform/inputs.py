@@ -63,6 +63,7 @@ def read_inputs(
     *,
     var_files: Iterable[Path] = (),
     variables: Given[str, Any] | None = None,
+    declared: Given[str, Span] | None = None,
     environment: Given[str, str] | None = None,
 ) -> Inputs:
     """The inputs of the root module in a directory.
@@ -73,13 +74,16 @@ def read_inputs(
         types: the type of each declared variable.
         var_files: as given with `-var-file`.
         variables: as given with `-var`. A text for a variable of a collection type is read as an expression.
+        declared: the header of each declared variable. A value from the environment stands in no file, and is said to
+            be set there.
         environment: where `TF_VAR_name` may be set. The process's own environment is never looked at.
     """
     inputs = Inputs()
     for name, text in sorted((environment or {}).items()):
         variable = name.removeprefix("TF_VAR_")
         if name.startswith("TF_VAR_") and variable in types:
-            _give_plain(variable, text, types[variable], "environment", inputs)
+            span = (declared or {}).get(variable) or _stated(variable, text)
+            _give_plain(variable, text, types[variable], Origin(span, "environment"), inputs)
     for path in [*automatic_files(directory, reader), *var_files]:
         _give_file(path, reader, types, inputs)
     for variable, value in (variables or {}).items():
@@ -88,7 +92,7 @@ def read_inputs(
             message = f'Value for undeclared variable: no variable "{variable}" is declared in the root module'
             inputs.problems.append(EvaluationError(message, origin))
         else:
-            _give_plain(variable, value, types[variable], "variable", inputs)
+            _give_plain(variable, value, types[variable], Origin(_stated(variable, value), "variable"), inputs)
     return inputs
 
 
@@ -144,19 +148,19 @@ def _stated(name: str, value: Any) -> Span:
     return Span(file, 0, len(file.text))
 
 
-def _give_plain(name: str, value: Any, type_: Type, step: str, inputs: Inputs) -> None:
-    span = _stated(name, value)
+def _give_plain(name: str, value: Any, type_: Type, origin: Origin, inputs: Inputs) -> None:
     if not isinstance(value, str) or isinstance(type_, Primitive | Dynamic):
-        inputs.give(name, from_plain(value, Origin(span, step)))
+        inputs.give(name, from_plain(value, origin))
         return
     file = SourceFile("<variables>", value)
     try:
         read = evaluate(parse_expression(file), EmptyScope(), file)
     except (SyntaxProblem, EvaluationError, LimitError) as problem:
-        message = f'Invalid value for variable "{name}": {problem.message}'
-        inputs.problems.append(EvaluationError(message, Origin(span)))
+        source = f" in TF_VAR_{name}" if origin.step == "environment" else ""
+        message = f'Invalid value for variable "{name}"{source}: {problem.message}'
+        inputs.problems.append(EvaluationError(message, origin))
         return
-    inputs.give(name, restepped(read, step))
+    inputs.give(name, restepped(read, origin.step) if origin.step == "variable" else _placed(read, origin))
 
 
 def from_plain(value: Any, origin: Origin) -> Value:
@@ -168,6 +172,16 @@ def from_plain(value: Any, origin: Origin) -> Value:
     if isinstance(value, dict):
         return construct.object_of({str(key): from_plain(inner, origin) for key, inner in value.items()}, origin)
     return construct.tuple_of([from_plain(inner, origin) for inner in value], origin)
+
+
+def _placed(value: Value, origin: Origin) -> Value:
+    """The value and all that is in it, at one place."""
+    if isinstance(value, Mapping):
+        fields = {key: _placed(inner, origin) for key, inner in value.fields.items()}
+        return replace(value, fields=fields, origin=origin)
+    if isinstance(value, Sequence):
+        return replace(value, items=tuple(_placed(item, origin) for item in value.items), origin=origin)
+    return replace(value, origin=origin)
 
 
 def restepped(value: Value, step: str) -> Value:

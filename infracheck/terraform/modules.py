@@ -135,7 +135,15 @@ def load_terraform(
     with collection_paused():
         declarations = run.declarations(root)
         types = {name: run.constraint(block).type for name, block in declarations.variables.items()}
-        run.inputs = read_inputs(root, reader, types, var_files=var_files, variables=variables, environment=environment)
+        run.inputs = read_inputs(
+            root,
+            reader,
+            types,
+            var_files=var_files,
+            variables=variables,
+            declared={name: block.header_span for name, block in declarations.variables.items()},
+            environment=environment,
+        )
         for problem in run.inputs.problems:
             run.report(problem)
         module = ModuleInstance(run, declarations)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from tests.cli.conftest import Infracheck
 
 GROUP = """variable "range" {
@@ -126,3 +128,43 @@ def test_a_broken_plan_and_a_broken_file_are_faults_and_the_rest_is_judged(
     assert "terraform/public-ssh" in {one["rule_id"] for one in report["findings"]}
     broken = {gap["subject"] for gap in report["gaps"] if gap["kind"] == "broken"}
     assert broken == {"broken.tf", "plan.json"}
+
+
+def test_the_environment_sets_variables_only_when_asked(
+    infracheck: Infracheck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_VAR_range", "0.0.0.0/0")
+    monkeypatch.setenv("TF_VAR_undeclared", "x")
+    (tmp_path / "main.tf").write_text(GROUP)
+    assert [one["location"]["line"] for one in ssh_findings(infracheck)] == []
+    (finding,) = ssh_findings(infracheck, "--tf-var-env")
+    # No file holds the value: the place to change is where it comes in.
+    assert (finding["location"]["path"], finding["location"]["line"]) == ("main.tf", 1)
+    assert finding["location"]["step"] == "environment"
+    (tmp_path / "terraform.tfvars").write_text('range = "10.0.0.0/8"\n')
+    assert ssh_findings(infracheck, "--tf-var-env") == []
+
+
+def test_a_value_of_the_environment_that_cannot_be_read_breaks_the_root(
+    infracheck: Infracheck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_VAR_ports", '["hunter2secret"')
+    (tmp_path / "main.tf").write_text('\nvariable "ports" {\n  type = list(string)\n}\n')
+    done = infracheck("scan", "--tf-var-env")
+    assert done.code == 1
+    assert 'main.tf:2:1: Invalid value for variable "ports" in TF_VAR_ports: ' in done.out
+    assert "hunter2secret" not in done.out
+    assert infracheck("scan").code == 0
+    refused = infracheck("eval", "var.ports", "--tf-var-env")
+    assert refused.code == 2
+    assert "TF_VAR_ports" in refused.err
+
+
+def test_parts_of_a_value_of_the_environment_stand_where_it_comes_in(
+    infracheck: Infracheck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_VAR_ports", '[{ a = ["x"] }]')
+    (tmp_path / "main.tf").write_text('variable "ports" {\n  type = any\n}\n\nvariable "p" {\n  type = map(any)\n}\n')
+    monkeypatch.setenv("TF_VAR_p", '{ a = [{ b = "x" }] }')
+    told = infracheck("eval", "var.p.a[0].b", "--tf-var-env", "--origin").out
+    assert "set at main.tf:5:1 (environment)" in told
