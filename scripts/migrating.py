@@ -44,18 +44,21 @@ REASONS = {
 DISAGREEMENTS = """\
 ## Where we disagree
 
-Their labelled cases were run against our rules. Where the verdicts differ:
+Selected by the ids of these tools, our rules give their verdicts on their labelled cases. Some of these verdicts are
+not ours; what we think is said by further rules, which run by default:
 
-| check | case | they say | we say | who is right |
-|---|---|---|---|---|
-| CKV_K8S_31 | seccomp set by the old annotations alone | passes | \
-a finding | we are: the kubelet has not read these annotations [since 1.27]\
-(https://kubernetes.io/docs/tutorials/security/seccomp/). With an older `cluster-version` in the configuration we \
-agree with them. |
-| KSV-0022 | `capabilities.add: [NET_BIND_SERVICE]` | fails | silent | we are: both [Pod Security Standards]\
-(https://kubernetes.io/docs/concepts/security/pod-security-standards/) allow it. |
-| KSV-0036 | a pod that says nothing of `automountServiceAccountToken` | passes | a finding | we are: the token is \
-[mounted by default](https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/). |
+| check | case | they say | what we say, and who is right |
+|---|---|---|---|
+| CKV_K8S_31 | seccomp set by the old annotations alone | passes | We are: the kubelet has not read these annotations \
+[since 1.27](https://kubernetes.io/docs/tutorials/security/seccomp/). \
+[annotation-without-effect](rules/kubernetes/annotation-without-effect.md) points at them. |
+| KSV-0022 | `drop: [ALL]`, `add: [NET_BIND_SERVICE]` | fails | We are silent, and right: both [Pod Security Standards]\
+(https://kubernetes.io/docs/concepts/security/pod-security-standards/) allow it. Where ALL is not dropped, \
+[redundant-capability](rules/kubernetes/redundant-capability.md) says that the line changes nothing. |
+| KSV-0036 | a pod that says nothing of `automountServiceAccountToken` | passes | We are: the token is \
+[mounted by default](https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/). \
+[mounted-service-account-token](rules/kubernetes/mounted-service-account-token.md) reports it, unless the account is \
+bound to a role. |
 """
 INTRODUCTION = """\
 # Coming from another tool

@@ -28,6 +28,9 @@ DEFAULT_CAPABILITIES: Final = frozenset(
 )
 """What a container has that neither adds nor drops."""
 
+UNIVERSAL_CAPABILITIES: Final = DEFAULT_CAPABILITIES - {"AUDIT_WRITE", "MKNOD", "NET_RAW", "SETFCAP", "SYS_CHROOT"}
+"""Those of them that CRI-O gives as well (`default_capabilities` in crio.conf(5))."""
+
 BASELINE_CAPABILITIES: Final = DEFAULT_CAPABILITIES - {"NET_RAW"}
 """What the baseline standard lets a container add."""
 
@@ -65,7 +68,10 @@ SECCOMP_ANNOTATIONS: Final = (
     "container.seccomp.security.alpha.kubernetes.io/",
     "seccomp.security.alpha.kubernetes.io/pod",
 )
-"""The seccomp profile of a container (before its name) and of the pod; without effect since 1.27."""
+"""The seccomp profile of a container (before its name) and of the pod."""
+
+SECCOMP_ANNOTATIONS_END: Final = (1, 27)
+"""The release that reads these annotations no more (https://kubernetes.io/docs/tutorials/security/seccomp/)."""
 
 RESTRICTED_VOLUMES: Final = frozenset(
     {

@@ -75,9 +75,12 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     priority=Priority.P1,
     aliases=(
+        "CKV_K8S_25",
         "CKV_K8S_39",
         "AVD-KSV-0005",
         "KSV-0005",
+        "AVD-KSV-0022",
+        "KSV-0022",
         "AVD-KSV-0120",
         "KSV-0120",
         "polaris:dangerousCapabilities",

@@ -2,8 +2,10 @@
 
 Without a seccomp profile a container may make every system call the kernel knows, some 450 of them. The runtime's own
 profile refuses about 44 that applications don't need and exploits do. Kubernetes leaves containers unconfined unless
-they, or the kubelet's configuration, say otherwise. The annotations of old (`seccomp.security.alpha.kubernetes.io/pod`)
-have had no effect since Kubernetes 1.27. Profiles that are switched off on purpose are reported by a rule of their own.
+they, or the kubelet's configuration, say otherwise.
+
+Profiles that are switched off on purpose, and those asked for by the annotations of old, which Kubernetes no longer
+reads, are reported by rules of their own (`unconfined-seccomp`, `annotation-without-effect`).
 
 ## Fix
 
@@ -51,21 +53,6 @@ spec:
       image: registry.example/proxy:1.4.0
 ```
 
-## Bad: by an annotation that is read no more
-
-```yaml manifest.yaml
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  annotations:
-    seccomp.security.alpha.kubernetes.io/pod: runtime/default
-spec:
-  containers:
-    - name: web # finding
-      image: registry.example/web:1.4.0
-```
-
 ## Good: the runtime's profile
 
 ```yaml manifest.yaml
@@ -82,20 +69,15 @@ spec:
       image: registry.example/web:1.4.0
 ```
 
-## Good: the annotation, on a cluster that reads it
+## Good: an annotation asks for one, which is judged by another rule
 
-```toml infracheck.toml
-[environments.dev]
-cluster-version = "1.24"
-```
-
-```yaml dev/manifest.yaml
+```yaml manifest.yaml
 apiVersion: v1
 kind: Pod
 metadata:
   name: web
   annotations:
-    seccomp.security.alpha.kubernetes.io/pod: runtime/default
+    container.seccomp.security.alpha.kubernetes.io/web: runtime/default
 spec:
   containers:
     - name: web
@@ -109,7 +91,6 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import SECCOMP_ANNOTATIONS
-from infracheck.kubernetes.release import NEWEST, cluster_release
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -117,10 +98,6 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.container import Container
     from infracheck.rule import Violation
-    from infracheck.source.field import Field
-
-ANNOTATIONS_END = (1, 27)
-"""The release that reads the annotations no more."""
 
 
 @rule(
@@ -143,22 +120,15 @@ def missing_seccomp_profile(container: Container) -> Iterator[Violation]:
     if container.pod.is_windows or container.is_privileged:
         return
     profile = container.effective_security("seccompProfile.type")
-    if profile.exists:
+    if profile.exists or _asks_by_annotation(container):
         return
-    annotation = _annotation(container)
-    if annotation is not None and (cluster_release(container.context) or NEWEST) < ANNOTATIONS_END:
-        return
-    shown = f"container {container.shown_name} of {container.address}"
-    if annotation is None:
-        yield container.violation(profile, f"{shown} has no seccomp profile")
-    else:
-        message = f"{shown} has no seccomp profile: its annotation has no effect since Kubernetes 1.27"
-        yield container.violation(profile, message, related=[("the annotation", annotation)])
+    yield container.violation(
+        profile, f"container {container.shown_name} of {container.address} has no seccomp profile"
+    )
 
 
-def _annotation(container: Container) -> Field | None:
-    """The annotation of old that gives the container its profile, or None."""
+def _asks_by_annotation(container: Container) -> bool:
     own, pods = SECCOMP_ANNOTATIONS
     annotations = container.workload.pod_annotations.require()
     found = annotations[own + container.name], annotations[pods]
-    return next((field for field in found if field.exists and field.text() != "unconfined"), None)
+    return any(field.text("unconfined") != "unconfined" for field in found)

@@ -1,9 +1,9 @@
 """Pods get a token for the Kubernetes API that they have no use for.
 
-Unless somebody says otherwise, Kubernetes puts a token of the service account into every container. No role is bound to
-this account, so the token serves nobody but an intruder, who reads the API with it as an authenticated user and whom a
-role bound in a hurry later makes stronger. IAM roles for service accounts and EKS Pod Identity don't need it: they
-mount a token of their own.
+Unless somebody says otherwise, Kubernetes puts a token of the service account into every container. None of the
+manifests binds a role to this account, so the token serves nobody but an intruder, who reads the API with it as an
+authenticated user and whom a role bound in a hurry later makes stronger. IAM roles for service accounts and EKS Pod
+Identity don't need it: they mount a token of their own.
 
 Containers that run `kubectl` are taken to need it, if only for what every account may do. Accounts with a role binding
 among the manifests are taken to need their token, and accounts that are made elsewhere to have their bindings there. A
@@ -184,7 +184,7 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     confidence=Confidence.MEDIUM,
     priority=Priority.P3,
-    aliases=("CKV_K8S_38", "AVD-KSV-0036", "KSV-0036", "polaris:automountServiceAccountToken"),
+    aliases=("CKV_K8S_38", "polaris:automountServiceAccountToken"),
     tags=("checklist:rbac",),
     remedy="Set `automountServiceAccountToken: false`.",
 )
@@ -198,12 +198,12 @@ def mounted_service_account_token(workload: Workload) -> Iterator[Violation]:
     if isinstance(account, ServiceAccount):
         if not account.mounts_token or _needs_token(workload, name):
             return
-        message = f"pods of {account.address} get its token, although no role is bound to it"
+        message = f"pods of {account.address} get its token, although none of the manifests binds a role to it"
         written = account.at("automountServiceAccountToken")
         at = written if written.exists else account.at("metadata")
         yield account.violation(at, message, related=[(f"used by {workload.address}", pod.field)])
     elif name == "default" and not _needs_token(workload, name):
-        message = f"{workload.address} gets a token of account default, to which no role is bound"
+        message = f"{workload.address} gets a token of account default, to which none of the manifests binds a role"
         yield pod.violation("automountServiceAccountToken", message)
 
 

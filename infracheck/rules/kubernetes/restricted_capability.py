@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     category=Category.SECURITY,
     priority=Priority.P3,
-    aliases=("CKV_K8S_25", "AVD-KSV-0106", "KSV-0106"),
+    aliases=("CKV_K8S_25", "AVD-KSV-0022", "KSV-0022", "AVD-KSV-0106", "KSV-0106"),
     tags=("pss-restricted",),
     remedy="Remove the capability.",
     default=False,
