@@ -20,14 +20,22 @@ NAMED = re.compile(
 ISSUED = re.compile(
     r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{40,}|\bxox[abpr]-[0-9A-Za-z-]{20,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bsk_live_[0-9a-zA-Z]{20,}"
+    r"|\bhooks\.slack\.com/(?:services|workflows|triggers)/[A-Z0-9]{8,}/[A-Z0-9]{8,}/[0-9A-Za-z]{16,}"
 )
-"""Tokens that tell by their form who issued them."""
+"""Tokens, and addresses that hold one, which tell by their form who issued them."""
 IN_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^/\s:@]+:(?P<password>[^@\s/]+)@")
 HARMLESS = re.compile(
     r"(?i)^(?:true|false|yes|no|on|off|none|null|disabled?|enabled?|required|optional|\d{1,6}|\d+[smhd]|<.*>|\*+|x+)$"
     r"|\$[({]|^\$\w+$|^/|^arn:|^(?:https?|file)://[^@]*$|^projects/|\{\{|^ENC\[|^ref\+"
 )
 """Values that are settings, places or placeholders."""
+STAND_IN = re.compile(
+    r"(?i)(?:dummy|placeholder|redacted|todo|tbd|fixme|(?:your|insert|enter|replace)[-_ ].*"
+    r"|\$\([^()]*\)|__\w+__|%\w+%|@@?\w+@@?|x{3,}|\*{3,}|\.{3,})"
+)
+"""What is written where the value is to be filled in: `your-api-key-here`, `__PASSWORD__`, `$(PASSWORD)`."""
+KEY = re.compile(r"(?i)(?:key|key[_.-]?id|token)$")
+"""Names under which their own words are no weak password but a stand-in, as keys are issued at random."""
 OBJECT_NAMED = re.compile(r"(?i)(?:^|[_.-])(?:secret|credentials?)$")
 OBJECT_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 """Names under which not a value stands but the name of the Secret that holds it, and what such a name looks like."""
@@ -43,6 +51,20 @@ CERTAIN = re.compile(
 """The names that mean a credential in a structured file too; `token` and `secret` are often headings there."""
 LONGEST = 200_000
 """Characters of a file that are looked at."""
+ASSIGNED = re.compile(r"""(?P<name>[\w.-]{1,100})["']?[ \t]*[:=][ \t]*["']?\Z""")
+"""What stands before a value on its line: `db.password=`, `"password": "`."""
+BEFORE = 200
+"""Characters before a value that are looked at for its name."""
+
+
+def is_stand_in(name: str, value: str) -> bool:
+    """Whether a value tells a reader what to put in its place: `your-api-key-here`, or a key's own name again."""
+    value = value.strip()
+    return STAND_IN.fullmatch(value) is not None or (KEY.search(name) is not None and _bare(name) == _bare(value))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[-_. ]", "", name).lower()
 
 
 def is_credential(name: str, value: str) -> bool:
@@ -55,13 +77,15 @@ def is_credential(name: str, value: str) -> bool:
     found = IN_URL.search(value)
     if found is not None and not HARMLESS.search(found["password"]):
         return True
-    if NAMED.search(name) is None or HARMLESS.search(value) is not None:
+    if NAMED.search(name) is None or HARMLESS.search(value) is not None or is_stand_in(name, value):
         return False
     return OBJECT_NAMED.search(name) is None or OBJECT_NAME.fullmatch(value) is None
 
 
 def credential_lines(field: Field, text: str) -> Iterator[tuple[str, Field]]:
     """The lines of a settings file that hold a credential: the name it goes under, and a field at that very line.
+
+    Where a line is put together from several sources, the field is at the source of the credential.
 
     Args:
         field: where the file stands.
@@ -78,8 +102,43 @@ def credential_lines(field: Field, text: str) -> Iterator[tuple[str, Field]]:
         span = field.origin.span
         at = span.text.find(whole, searched)
         if at < 0:
-            yield name, field
+            yield name, at_source(field, value, whole)
             continue
         searched = at + len(whole)
-        origin = field.origin._replace(span=Span(span.file, span.start + at, span.start + at + len(whole)))
-        yield name, Field(Scalar(value, origin), field.path)
+        yield name, Field(Scalar(value, field.origin._replace(span=_part(span, at, len(whole)))), field.path)
+
+
+def at_source(field: Field, value: str, line: str = "") -> Field:
+    """The field of a credential at the source that holds it, where its text is put together from several.
+
+    Args:
+        field: where the text stands.
+        value: the credential, or a URL that holds it.
+        line: the line it stands on; the credential itself where that is all.
+    """
+    origin = field.origin
+    for part in origin.parts:
+        at = part.span.text.find(line or value)
+        if at >= 0:
+            return Field(Scalar(value, part._replace(span=_part(part.span, at, len(line or value)))), field.path)
+    found = IN_URL.search(value)
+    credential = found["password"] if found is not None else value
+    same = [part for part in origin.parts if part.span.text.strip("\"' \t\r\n") == credential]
+    if not same:
+        return field
+    part = next((part for part in same if NAMED.search(_assigned_to(part.span))), same[-1])
+    through = origin.via[-1:]
+    step = through[0].step if through else part.step
+    whole = part._replace(step=step, via=(*part.via, *through), overrode=origin.overrode)
+    return Field(Scalar(credential, whole), field.path)
+
+
+def _assigned_to(span: Span) -> str:
+    """The name that a value stands under in its own file; "" where its line names none."""
+    start = span.file.line_starts[span.line - 1]
+    found = ASSIGNED.search(span.file.text[max(start, span.start - BEFORE) : span.start])
+    return found["name"] if found is not None else ""
+
+
+def _part(span: Span, at: int, length: int) -> Span:
+    return Span(span.file, span.start + at, span.start + at + length)

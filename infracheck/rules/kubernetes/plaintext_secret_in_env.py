@@ -94,6 +94,39 @@ logging.level=debug
 mail.password=correct-horse # finding
 ```
 
+## Bad: a part of a URL that is put together
+
+```yaml overlays/production/kustomization.yaml
+resources:
+  - app.yaml
+configMapGenerator:
+  - name: parameters
+    literals:
+      - DB_USER=app
+      - DB_PASS=correct-horse # finding
+vars:
+  - name: DB_USER
+    objref: {apiVersion: v1, kind: ConfigMap, name: parameters}
+    fieldref: {fieldpath: data.DB_USER}
+  - name: DB_PASS
+    objref: {apiVersion: v1, kind: ConfigMap, name: parameters}
+    fieldref: {fieldpath: data.DB_PASS}
+```
+
+```yaml overlays/production/app.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: app
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      env:
+        - name: DATABASE_URL
+          value: postgres://$(DB_USER):$(DB_PASS)@db:5432/app
+```
+
 ## Good: files that hold settings, names and placeholders
 
 ```yaml config.yaml
@@ -141,6 +174,8 @@ spec:
           value: database
         - name: TOKEN_TTL
           value: 15m
+        - name: API_KEY
+          value: your-api-key-here
 ```
 """
 
@@ -150,7 +185,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._credentials import credential_lines, is_credential
+from infracheck.rules.kubernetes._credentials import at_source, credential_lines, is_credential
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -187,9 +222,10 @@ def plaintext_secret_in_env(objects: Objects) -> Iterator[Violation]:
 
 def _judge_workload(workload: Workload) -> Iterator[Violation]:
     def judge(variable: EnvVar) -> Iterator[Violation]:
-        if is_credential(variable.name, variable.value.text("") or ""):
+        text = variable.value.text("") or ""
+        if is_credential(variable.name, text):
             message = f"`{variable.name}` of {workload.address} holds a credential in clear text"
-            yield workload.violation(variable.value, message, secret=True)
+            yield workload.violation(at_source(variable.value, text), message, secret=True)
 
     for container in workload.containers:
         yield from judge_each(container.env, judge)
@@ -201,7 +237,7 @@ def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
         text = field.text("") or ""
         if "\n" not in text and is_credential(name, text):
             message = f"`{name}` of {manifest.address} is a credential in clear text"
-            yield manifest.violation(field, message, secret=True)
+            yield manifest.violation(at_source(field, text), message, secret=True)
             return
         for line, place in credential_lines(field, text):
             message = f"`{line}` in `{name}` of {manifest.address} is a credential in clear text"

@@ -8,8 +8,10 @@ history after the file is deleted.
 Keep the value in AWS Parameter Store or Secrets Manager and commit an ExternalSecret that names its path, or encrypt it
 (SealedSecret, SOPS). Change the credential: it has been seen.
 
-The finding is at the value whose key names a credential, else at the first that is neither a placeholder nor a place
-(a path, an address). A Secret that holds nothing else is left alone, and so are public certificates.
+The finding is at the value whose key names a credential, a password before the name that goes with it; else at the
+first that is neither a placeholder nor a place (a path, an address) nor a file of settings. In a file it is at the line
+that holds the credential, where one can be told by its name. A Secret that holds nothing else is left alone, and so are
+public certificates.
 
 ## References
 
@@ -68,6 +70,110 @@ DB_HOST=db.shop.internal
 DB_PASSWORD=correct-horse # finding
 ```
 
+## Bad: a file with one password, and the pair of an access key
+
+```yaml broker.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: broker
+stringData:
+  log.properties: |
+    level=info
+  broker.properties: |
+    listener.port=9092
+    ssl.keystore.password=correct-horse # finding
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: storage
+stringData:
+  accesskey: storage-user
+  secretkey: correct-horse # finding
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: alerts
+stringData:
+  alerts.yaml: | # finding
+    receivers:
+      - name: pager
+        service_id: 7b1f99aa04e2c8d1
+```
+
+## Bad: a file put together from several sources
+
+```yaml overlays/production/kustomization.yaml
+resources:
+  - web.yaml
+configMapGenerator:
+  - name: parameters
+    literals:
+      - DB_USER=app
+      - DB_PASSWORD=app # finding
+configurations:
+  - variables.yaml
+vars:
+  - name: USER
+    objref: {apiVersion: v1, kind: ConfigMap, name: parameters}
+    fieldref: {fieldpath: data.DB_USER}
+  - name: PASSWORD
+    objref: {apiVersion: v1, kind: ConfigMap, name: parameters}
+    fieldref: {fieldpath: data.DB_PASSWORD}
+```
+
+```yaml overlays/production/variables.yaml
+varReference:
+  - path: stringData
+    kind: Secret
+```
+
+```yaml overlays/production/web.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: web
+stringData:
+  web.conf: |
+    mode=fast
+    database=postgres://$(USER):$(PASSWORD)@db:5432/app
+```
+
+## Good: files of settings
+
+```yaml trino.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: trino
+stringData:
+  hive.properties: |
+    # where the tables are
+    connector.name=hive-hadoop2
+    hive.metastore.uri=thrift://metastore:9083
+    hive.s3.signer-type=S3SignerType
+    hive.s3.staging-directory=/tmp
+    hive.s3.ssl.enabled=false
+    hive.s3.secret-key=${S3_SECRET_KEY}
+  jvm.config: |-
+    -server
+    -Xmx16G
+    -XX:+UseG1GC
+    -XX:ReservedCodeCacheSize=512M
+  alertmanager.yaml: |
+    global:
+      resolve_timeout: 5m
+    inhibit_rules:
+      - equal:
+          - namespace
+        target_match_re:
+          severity: warning|info
+    receivers:
+      - name: Default
+```
+
 ## Good: places, placeholders and certificates
 
 ```yaml keystore.yaml
@@ -78,6 +184,8 @@ metadata:
 stringData:
   path: /var/run/keystore.jks
   password: ${KEYSTORE_PASSWORD}
+  api-key: your-api-key-here
+  secret-access-key: SecretAccessKey
   ca.crt: |
     -----BEGIN CERTIFICATE-----
     MIIB
@@ -119,7 +227,8 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._credentials import NAMED
+from infracheck.rules.kubernetes._credentials import CERTAIN, ISSUED, NAMED, at_source, credential_lines, is_stand_in
+from infracheck.rules.kubernetes._settings_files import holds_settings_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,15 +261,24 @@ def secret_in_git(secret: Configuration) -> Iterator[Violation]:
         return
     values = [(key, field) for name in ("stringData", "data") for key, field in secret.at(name).items()]
     written = [(key, field) for key, field in values if not field.is_unknown and _is_written(secret, key, field)]
-    named = (field for key, field in written if NAMED.search(key))
-    guilty = next(named, next((field for key, field in written if not _is_setting(secret, key)), None))
+    named = sorted((one for one in written if NAMED.search(one[0])), key=lambda one: CERTAIN.search(one[0]) is None)
+    key, guilty = next(iter(named), next((one for one in written if not _is_setting(secret, one[0])), ("", None)))
     if guilty is not None:
-        yield secret.violation(guilty, f"{secret.address} holds its value in git", secret=True)
+        place = _place(guilty, secret.decoded(key) or "")
+        yield secret.violation(place, f"{secret.address} holds its value in git", secret=True)
+
+
+def _place(field: Field, text: str) -> Field:
+    """The line of a file that holds the credential, where that can be told; else the value as a whole."""
+    if "\n" not in text.strip():
+        return at_source(field, text)
+    return next((place for _, place in credential_lines(field, text)), field)
 
 
 def _is_setting(secret: Configuration, key: str) -> bool:
-    """Whether a value under a name that tells nothing is a setting: a word, an amount, an image, the start of a URL."""
-    return SETTING.fullmatch((secret.decoded(key) or "").strip()) is not None
+    """Whether a value under a name that tells nothing is a setting, or a file of settings alone."""
+    text = (secret.decoded(key) or "").strip()
+    return SETTING.fullmatch(text) is not None or (bool(text) and holds_settings_alone(key, text))
 
 
 def _is_written(secret: Configuration, key: str, field: Field) -> bool:
@@ -169,4 +287,6 @@ def _is_written(secret: Configuration, key: str, field: Field) -> bool:
     if text is None:
         # No text at all, such as a key store.
         return bool(field.text())
-    return PLACEHOLDER.search(text) is None and PLACE.search(text) is None
+    if ISSUED.search(text):
+        return True
+    return not (PLACEHOLDER.search(text) or PLACE.search(text) or is_stand_in(key, text))
