@@ -38,15 +38,16 @@ def independent(
         apart = own and all(environment_of(user) != own for user in used_by[path])
         if not used_by[path] or apart or path in standalone:
             chosen.append(path)
-            _reach(path, uses, reached)
+            reach(path, uses, reached)
     for path in sorted(uses):
         if path not in reached:
             chosen.append(path)
-            _reach(path, uses, reached)
+            reach(path, uses, reached)
     return sorted(chosen)
 
 
-def _reach(start: Path, uses: Mapping[Path, frozenset[Path]], reached: set[Path]) -> None:
+def reach(start: Path, uses: Mapping[Path, frozenset[Path]], reached: set[Path]) -> None:
+    """Add to a set a directory and all that it leads to; what is in the set already is not gone through again."""
     waiting = [start]
     while waiting:
         path = waiting.pop()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infracheck.discovery.contents import FileKind, classify
-from infracheck.discovery.graph import independent
+from infracheck.discovery.graph import independent, reach
 from infracheck.discovery.stacks import StackKind
 from infracheck.findings.report import GapKind
 from infracheck.source.errors import InfracheckError
@@ -113,8 +113,7 @@ def find_kustomizations(search: Search) -> frozenset[Path]:
             if one is not None:
                 found.setdefault(folder, one)
                 taken |= {file, *one.files}
-    uses = {folder: one.directories for folder, one in found.items()}
-    for folder in independent(uses, search.environment):
+    for folder in independent(_live_uses(found), search.environment):
         one = found[folder]
         if one.component:
             reason = "a component that no kustomization uses; a component is judged through its users only"
@@ -123,6 +122,16 @@ def find_kustomizations(search: Search) -> frozenset[Path]:
             environment = search.environment(folder)
             search.add(StackKind.KUSTOMIZATION, folder, environment, (one.file,), env_file=search.env_file(folder))
     return frozenset(taken | _leave_out_unused(search, found, taken))
+
+
+def _live_uses(found: dict[Path, Kustomization]) -> dict[Path, frozenset[Path]]:
+    """The directories each kustomization uses; a component that nothing builds uses none, and hides none."""
+    uses = {folder: one.directories for folder, one in found.items()}
+    built: set[Path] = set()
+    for folder, one in found.items():
+        if not one.component:
+            reach(folder, uses, built)
+    return {folder: used if folder in built else frozenset() for folder, used in uses.items()}
 
 
 def _leave_out_unused(search: Search, found: dict[Path, Kustomization], taken: set[Path]) -> set[Path]:

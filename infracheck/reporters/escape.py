@@ -47,8 +47,11 @@ def workflow_data(text: str) -> str:
 
 
 def workflow_property(text: str) -> str:
-    """A property of a workflow command (`escapeProperty` of actions/toolkit)."""
-    return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+    """A property of a workflow command (`escapeProperty` of actions/toolkit).
+
+    Its carriage returns stay themselves, so that a file whose name holds one is found.
+    """
+    return "%0D".join(map(workflow_data, text.split("\r"))).replace(":", "%3A").replace(",", "%2C")
 
 
 def markdown(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from infracheck.reporters import digest
-from infracheck.reporters.escape import visible
+from infracheck.reporters.escape import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,4 +46,4 @@ def _case(suite: Element, finding: Finding) -> None:
     case.set("line", str(place.line))
     failure = SubElement(case, "failure", type=finding.severity.value, message=visible(finding.message))
     lines = [str(place), place.text.strip(), f"in: {', '.join(finding.environments)}", f"fix: {finding.remedy}"]
-    failure.text = visible("\n".join(line for line in lines if line and not line.endswith(": ")))
+    failure.text = "\n".join(one_line(line) for line in lines if line and not line.endswith(": "))

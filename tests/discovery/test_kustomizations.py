@@ -98,3 +98,18 @@ def test_flux_objects_are_manifests(find: Find) -> None:
 def test_a_ring_does_not_vanish(find: Find) -> None:
     ring = {"a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../a]\n"}
     assert [name for _, name, _ in stacks(find(ring))] == ["a"]
+
+
+def test_a_component_that_nothing_builds_hides_nothing(find: Find) -> None:
+    files = {
+        "a/kustomization.yaml": "resources: [../b]\n",
+        "b/kustomization.yaml": "resources: [../a]\n",
+        "c/kustomization.yaml": "kind: Component\ncomponents: [../c]\nresources: [../a, ../base]\n",
+        "base/kustomization.yaml": "resources: []\n",
+    }
+    found = find(files)
+    assert [stack.name for stack in found.stacks] == ["a", "base"]
+    assert [gap.subject for gap in found.gaps] == ["c/kustomization.yaml"]
+    # As soon as something builds the component, it is judged there together with what it uses.
+    files["d/kustomization.yaml"] = "components: [../c]\n"
+    assert [stack.name for stack in find(files).stacks] == ["d"]

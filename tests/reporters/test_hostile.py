@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infracheck.reporters import FORMATS, json_report, render
@@ -45,14 +45,15 @@ NASTY = [
     " " * 400,
 ]
 CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-LOG_FORMATS = ["text", "github", "gitlab", "markdown", "json", "sarif"]
 OWN_COMMAND = re.compile(r"::(error|warning|notice) [^:]*::")
 
 anything = st.one_of(st.sampled_from(NASTY), st.text(), st.text(alphabet=":#[%\r\n\x1b`|@<>\\&=\u202e\ud800 ]x"))
 
 
 def hostile_texts(test: Callable[..., None]) -> Callable[..., None]:
-    """Run a test on texts made to break out, and on any others."""
+    """Run a test on every text made to break out, and on any others."""
+    for text in NASTY:
+        test = example(text=text)(test)
     return settings(max_examples=40, deadline=None)(given(text=anything)(test))
 
 
@@ -79,7 +80,7 @@ def test_no_control_or_deceptive_character_gets_through(format_name: str, hostil
     assert not CONTROLS.search(render(format_name, hostile(text), (), Style()))
 
 
-@pytest.mark.parametrize("format_name", LOG_FORMATS)
+@pytest.mark.parametrize("format_name", FORMATS)
 @hostile_texts
 def test_no_line_begins_a_command_of_the_runner(format_name: str, hostile: Hostile, text: str) -> None:
     for line in re.split(r"[\r\n]", render(format_name, hostile(text), (), Style())):
@@ -141,6 +142,7 @@ def test_what_is_hidden_becomes_visible() -> None:
     assert one_line("a\nb\tc") == "a\\nb c"
     assert one_line("  ::error::x") == "  \\x3a:error::x"
     assert workflow_property("a:b,c%\n") == "a%3Ab%2Cc%25%0A"
+    assert workflow_property("a\r\x1b") == "a%0D\\x1b"
     assert markdown("*a* @me <b>") == "\\*a\\* @<!-- -->me &lt;b&gt;"
     assert markdown_code("a `` b | c") == "``` a `` b \\| c ```"
     assert cell("=1+1") == "'=1+1"
