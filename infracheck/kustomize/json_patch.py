@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import refolded
-from infracheck.kustomize.nodes import float_text, recorded, scalar_text, text_of, with_field, with_items
+from infracheck.kustomize.nodes import float_text, recorded, scalar_text, string, text_of, with_field, with_items
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value, walk
 from infracheck.source.yaml.dialect import Dialect, plain
@@ -36,6 +36,7 @@ class Operation:
         source: the `from` of move and copy.
         value: the value of add, replace and test.
         origin: the operation as a whole.
+        place: the line to change for what it sets or takes away: that of its value, else of its path.
         has_value: whether a value is written at all.
         has_path: whether a path is.
     """
@@ -45,6 +46,7 @@ class Operation:
     source: str
     value: Value
     origin: Origin
+    place: Origin
     has_value: bool = True
     has_path: bool = True
 
@@ -65,6 +67,7 @@ def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
                 text_of(item.get("from")),
                 through_json(recorded(item.get("value") or null, "json6902")),
                 item.origin,
+                item.key_origin("value" if "value" in item.fields else "path")._replace(step="json6902"),
                 "value" in item.fields,
                 "path" in item.fields,
             )
@@ -236,7 +239,10 @@ def _remove(container: Value, key: str, operation: Operation) -> Value:
     if isinstance(container, Mapping):
         if key not in container.fields:
             raise RenderError(f"cannot remove `{operation.path}`: it does not exist", operation.origin)
-        return with_field(container, key, None)
+        # What is taken away is nowhere in the result; its key says who took it.
+        gone = string(key, operation.place.overriding(container.fields[key].origin))
+        rest = with_field(container, key, None)
+        return Mapping(rest.fields, rest.origin, {**rest.keys, key: gone}, rest.type, rest.sensitive)
     assert isinstance(container, Sequence)  # noqa: S101 - `_descend` checked
     index = _index(container, key, operation)
     return with_items(container, (*container.items[:index], *container.items[index + 1 :]))
@@ -244,7 +250,7 @@ def _remove(container: Value, key: str, operation: Operation) -> Value:
 
 def _add(container: Value, key: str, value: Value, operation: Operation) -> Value:
     if isinstance(container, Mapping):
-        return with_field(container, key, _over(value, container.fields.get(key)))
+        return _put(container, key, value, operation)
     assert isinstance(container, Sequence)  # noqa: S101 - `_descend` checked
     if key == "-":
         return with_items(container, (*container.items, value))
@@ -254,12 +260,17 @@ def _add(container: Value, key: str, value: Value, operation: Operation) -> Valu
 
 def _replace(container: Value, key: str, value: Value, operation: Operation) -> Value:
     if isinstance(container, Mapping):
-        return with_field(container, key, _over(value, container.fields.get(key)))
+        return _put(container, key, value, operation)
     assert isinstance(container, Sequence)  # noqa: S101 - `_descend` checked
     index = _index(container, key, operation)
     items = list(container.items)
     items[index] = _over(value, items[index])
     return with_items(container, items)
+
+
+def _put(container: Mapping, key: str, value: Value, operation: Operation) -> Mapping:
+    """The mapping with a value of the patch, whose key is from now on that of the patch."""
+    return with_field(container, key, _over(value, container.fields.get(key)), string(key, operation.place))
 
 
 def _over(value: Value, old: Value | None) -> Value:

@@ -135,7 +135,7 @@ class Merger:
                     origin = gone.origin._replace(step="patch", overrode=before.origin)
                     keys = {**keys, key: with_origin(gone, origin)}
                 continue
-            if before is None and new is not None and key in new.keys:
+            if new is not None and key in new.keys and (before is None or _replaces(new.fields[key], after)):
                 keys = {**keys, key: new.keys[key]}
             fields[key] = styled(after, before)
         if not changed:
@@ -259,6 +259,13 @@ def _list_directive(patch: Value | None) -> tuple[str, Value | None]:
                 raise RenderError(f"unknown patch strategy '{word}'", item.origin)
             return word, with_items(patch, (one for one in patch.items if raw_text(get(one, DIRECTIVE)) != word))
     return "merge", patch
+
+
+def _replaces(patch: Value, after: Value) -> bool:
+    """Whether a mapping or list is the patch's own, of which nothing that stood there is left."""
+    if isinstance(patch, Mapping):
+        return _directive(patch, strict=False)[0] == "replace"
+    return isinstance(patch, Sequence) and (after is patch or _list_directive(patch)[0] == "replace")
 
 
 def _is_empty(value: Value) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
 
 from infracheck import InfracheckError, api
+from infracheck.source.field import Field
 from tests.conftest import REPOSITORY
 from tests.kustomize.conftest import DEPLOYMENT, put
 from tests.kustomize.layers import Case
@@ -70,6 +72,40 @@ def test_json_patch_value(render: Render) -> None:
     origin = overlay(render, text, "spec.replicas")
     assert places(origin) == ("json6902 top/kustomization.yaml:7 7",)
     assert [places(one) for one in origin.overridden()] == [("written base/web.yaml:6 1",)]
+
+
+def key_place(render: Render, patch: str, path: str) -> str:
+    """`step file:line` of the key of a field, or of what took the field away, after a patch."""
+    text = f"resources: [../base]\npatches:\n- target: {{kind: Deployment}}\n  patch: |\n{indent(patch, '    ')}"
+    rendering = render({**BASE, "top/kustomization.yaml": text}, "top")
+    (found,) = [one for one in rendering.objects if one.kind == "Deployment"]
+    origin = Field(found.root).at(path).key_origin
+    return f"{origin.step} {origin.span.file.path}:{origin.span.line}"
+
+
+def test_what_a_json_patch_takes_away(render: Render) -> None:
+    patch = "- op: remove\n  path: /spec/replicas\n"
+    assert key_place(render, patch, "spec.replicas") == "json6902 top/kustomization.yaml:6"
+
+
+@pytest.mark.parametrize("op", ["add", "replace"])
+def test_mapping_that_a_json_patch_puts(render: Render, op: str) -> None:
+    patch = f"- op: {op}\n  path: /spec/template/spec\n  value:\n    hostPID: true\n"
+    assert key_place(render, patch, "spec.template.spec") == "json6902 top/kustomization.yaml:7"
+
+
+@pytest.mark.parametrize(
+    ("patch", "path", "place"),
+    [
+        ("spec: {$patch: replace, hostPID: true}", "spec.template.spec", "top/kustomization.yaml:10"),
+        ("spec: {hostPID: true}", "spec.template.spec", "base/web.yaml:8"),
+        ("spec: {containers: [{$patch: replace}]}", "spec.template.spec.containers", "top/kustomization.yaml:10"),
+    ],
+    ids=["mapping", "merged", "list"],
+)
+def test_what_a_strategic_merge_patch_replaces(render: Render, patch: str, path: str, place: str) -> None:
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    {patch}\n"
+    assert key_place(render, text, path) == f"written {place}"
 
 
 def test_image_tag(render: Render) -> None:
