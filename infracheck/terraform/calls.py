@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModuleGap:
-    """A module that could not be looked into.
+    """A module that could not be looked into, or a file that must not be.
 
     Attributes:
-        subject: its address: `module.vpc`.
+        subject: the module's address, `module.vpc`, or the file of the configuration that asks for one outside.
         reason: why, in a sentence, with what to do about it.
-        origin: the `source` argument.
+        origin: the `source` argument, or the call of the function that reads.
         command: what would bring it onto the disk, or "".
     """
 

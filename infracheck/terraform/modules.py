@@ -37,7 +37,7 @@ class TerraformModule:
         resources: every resource and data source instance, in the order of modules and declarations.
         outputs: the value of each output of the root.
         variables: the value of each variable of the root.
-        gaps: modules that are not on disk.
+        gaps: modules that are not on disk, and files that must not be looked at.
         problems: what is wrong with the configuration, by place.
         warnings: what Terraform only warns of: values for undeclared variables.
         field: what the root declares: `terraform`, `provider`, `variable`, `output` and `module`.

@@ -34,7 +34,7 @@ class ModuleScope:
 
     def __init__(self, module: ModuleInstance) -> None:
         self._module = module
-        self.files: FileAccess | None = FileAccess(module.run.reader, module.run.root)
+        self.files: FileAccess | None = FileAccess(module.run.reader, module.run.root, module.run.refused)
 
     def resolve(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:
         """The value that a reference begins with.

@@ -39,7 +39,7 @@ class Run:
         reader: reads inside the scanned root only.
         workspace: the value of `terraform.workspace`.
         inputs: the values of the root's variables.
-        gaps: modules that are not at hand, by address.
+        gaps: modules that are not at hand, by address, and files that must not be looked at, by place.
         problems: what is wrong, each once.
         scheduler: the order of evaluation.
         budget: the work that is left.
@@ -74,6 +74,12 @@ class Run:
             span = problem.origin.span
             place = (span.file.path, span.start)
         self.problems.setdefault((problem.message, *place), problem)
+
+    def refused(self, reason: str, origin: Origin) -> None:
+        """Take note of a file that must not be looked at; a place is told once, however many instances pass it."""
+        span = origin.span
+        gap = ModuleGap(span.file.path, f"{reason}: what depends on it is not known", origin)
+        self.gaps.setdefault(f"{span.file.path}:{span.start:09}", gap)
 
     def declarations(self, directory: Path) -> Declarations:
         """What a module directory declares; read once for all runs that share a cache.

@@ -9,6 +9,7 @@ from infracheck.source.origin import Origin
 from infracheck.terraform import construct
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from infracheck.source.files import Span
@@ -37,10 +38,12 @@ class FileAccess(NamedTuple):
     Attributes:
         reader: the confined reader of the scan.
         directory: what relative paths are relative to: the directory of the root module, where one runs terraform.
+        refused: told why a file was not looked at, and where it is asked for.
     """
 
     reader: Reader
     directory: Path
+    refused: Callable[[str, Origin], None] | None = None
 
 
 class Resolved(NamedTuple):

@@ -168,3 +168,30 @@ def test_parts_of_a_value_of_the_environment_stand_where_it_comes_in(
     monkeypatch.setenv("TF_VAR_p", '{ a = [{ b = "x" }] }')
     told = infracheck("eval", "var.p.a[0].b", "--tf-var-env", "--origin").out
     assert "set at main.tf:5:1 (environment)" in told
+
+
+def test_a_file_outside_is_said_to_be_missing_and_never_read(infracheck: Infracheck, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    (root / ".git").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("hunter2secret")
+    (root / "link.txt").symlink_to("../secret.txt")
+    (root / "main.tf").write_text(
+        """locals {
+  a = file("../secret.txt")
+  b = templatefile("/etc/passwd", {})
+  c = fileset("..", "**")
+  d = fileset(path.module, "../*")
+  e = filesha256("link.txt")
+  f = file("~/.aws/credentials")
+  g = [for i in range(3) : fileexists("../secret${i}.txt")]
+}
+"""
+    )
+    outcome = infracheck("scan", root, "-o", "json")
+    gaps = [gap for gap in json.loads(outcome.out)["gaps"] if gap["subject"] == "main.tf"]
+    assert [gap["location"]["line"] for gap in gaps] == [2, 3, 4, 5, 6, 7, 8]
+    assert {gap["kind"] for gap in gaps} == {"outside"}
+    assert gaps[0]["reason"] == "`file()` leads outside of what is scanned: what depends on it is not known"
+    assert "hunter2secret" not in outcome.out
+    assert outcome.code == 0
+    assert infracheck("scan", root, "--strict").code == 1

@@ -84,19 +84,25 @@ def reading(evaluator: Evaluator, path: str, origin: Origin, how: Reading) -> Va
     if access is None:
         return construct.unknown("there are no files here", origin, type_=how.returns)
     if path.startswith("~"):
-        return construct.unknown(f"`{how.name}()` leads to the user's home", origin, type_=how.returns)
+        return _refused(access, f"`{how.name}()` leads to the user's home", origin, how)
     try:
         # Go takes a path apart as text, whatever links stand on the way.
         full = Path(os.path.normpath(access.directory / path))
         access.reader.resolve(full)
         return how.read(access, full, origin)
     except OutsideRootError:
-        return construct.unknown(f"`{how.name}()` leads outside of what is scanned", origin, type_=how.returns)
+        return _refused(access, f"`{how.name}()` leads outside of what is scanned", origin, how)
     except (ReadError, OSError, ValueError) as problem:
         if isinstance(problem, FunctionError):
             raise
         message = problem.message if isinstance(problem, ReadError) else "the path is not valid"
         raise FunctionError(message) from None
+
+
+def _refused(access: FileAccess, reason: str, origin: Origin, how: Reading) -> Value:
+    if access.refused is not None:
+        access.refused(reason, origin)
+    return construct.unknown(reason, origin, type_=how.returns)
 
 
 def _text(access: FileAccess, path: Path, origin: Origin) -> Value:
