@@ -175,6 +175,7 @@ def test_a_file_outside_is_said_to_be_missing_and_never_read(infracheck: Infrach
     (root / ".git").mkdir(parents=True)
     (tmp_path / "secret.txt").write_text("hunter2secret")
     (root / "link.txt").symlink_to("../secret.txt")
+    (root / "linked").symlink_to("..")
     (root / "main.tf").write_text(
         """locals {
   a = file("../secret.txt")
@@ -183,13 +184,18 @@ def test_a_file_outside_is_said_to_be_missing_and_never_read(infracheck: Infrach
   d = fileset(path.module, "../*")
   e = filesha256("link.txt")
   f = file("~/.aws/credentials")
+  h = fileset(path.module, "../absent/*")
+  i = fileset(path.module, "../secret.txt")
+  j = fileset(path.module, "link*")
+  k = fileset(path.module, "linked/*")
+  l = fileset(path.module, "**")
   g = [for i in range(3) : fileexists("../secret${i}.txt")]
 }
 """
     )
     outcome = infracheck("scan", root, "-o", "json")
     gaps = [gap for gap in json.loads(outcome.out)["gaps"] if gap["subject"] == "main.tf"]
-    assert [gap["location"]["line"] for gap in gaps] == [2, 3, 4, 5, 6, 7, 8]
+    assert [gap["location"]["line"] for gap in gaps] == list(range(2, 14))
     assert {gap["kind"] for gap in gaps} == {"outside"}
     assert gaps[0]["reason"] == "`file()` leads outside of what is scanned: what depends on it is not known"
     assert "hunter2secret" not in outcome.out

@@ -150,6 +150,7 @@ class Globber:
         if rest:
             yield from self.files(directory, rest)
         for entry in self._listing(directory):
+            self._stay_inside(entry)
             if self._reader.is_directory(entry):
                 yield from self._inside(entry, rest)
             elif not rest and self._reader.is_file(entry):
@@ -164,12 +165,21 @@ class Globber:
             self._above.pop()
 
     def _entry(self, path: Path, rest: list[str]) -> Iterator[Path]:
+        self._stay_inside(path)
         if not rest:
-            self._reader.resolve(path.parent)
             if self._reader.is_file(path):
                 yield path
         elif self._reader.is_directory(path) or not path.name:
             yield from self.files(path, rest)
+
+    def _stay_inside(self, path: Path) -> None:
+        """Refuse a way out, by `..` or by a link: what is there is not known, and nothing is not what it is."""
+        try:
+            self._reader.resolve(path)
+        except OutsideRootError:
+            raise
+        except ReadError:
+            pass  # A loop of links or an impossible name: no file, for Terraform too.
 
     def _listing(self, directory: Path) -> list[Path]:
         try:
