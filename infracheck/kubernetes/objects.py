@@ -13,6 +13,7 @@ from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.ingress import Ingress
 from infracheck.kubernetes.matches import Matches, every, gather
 from infracheck.kubernetes.network import NetworkPolicy
+from infracheck.kubernetes.operators import custom_texts
 from infracheck.kubernetes.place import known_text
 from infracheck.kubernetes.references import Provided, Reference, provided_by, references_of
 from infracheck.kubernetes.service import Service
@@ -275,6 +276,11 @@ class Objects:
             lambda one: every((lambda: one.name == name, lambda: one.namespace == namespace)),
         )
         return Matches(tuple(dict.fromkeys(one.by for one in found.certain)), found.doubt)
+
+    @cached_property
+    def custom_texts(self) -> dict[str, Manifest]:
+        """The names of custom objects and the texts in them, each with the first object that has it."""
+        return custom_texts(self.manifests)
 
     @cached_property
     def _provided_by_name(self) -> Buckets[Provided]:

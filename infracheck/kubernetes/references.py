@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from infracheck.source.field import Field
 
 _CLUSTER_KINDS = frozenset(kind for _, kind in CLUSTER_SCOPED)
+SERVING_CERTIFICATE = (
+    "service.beta.openshift.io/serving-cert-secret-name",
+    "service.alpha.openshift.io/serving-cert-secret-name",
+)
+"""Annotations by which OpenShift makes a Secret with a certificate for a Service (OpenShift, "Service CA")."""
 CERT_MANAGER_ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme")
 
 
@@ -195,6 +200,13 @@ def provided_by(manifest: Manifest) -> Iterator[Provided]:
     elif manifest.kind == "SecretProviderClass":
         for entry in entries(field.at("spec.secretObjects")):
             yield Provided("Secret", manifest, entry["secretName"])
+    elif manifest.is_kind("objectbucket.io/ObjectBucketClaim"):
+        yield Provided("ConfigMap", manifest)
+        yield Provided("Secret", manifest)
+    elif manifest.kind == "Service":
+        for key in SERVING_CERTIFICATE:
+            if manifest.annotation(key).exists:
+                yield Provided("Secret", manifest, manifest.annotation(key))
     elif isinstance(manifest, Ingress) and any(manifest.annotation(key).exists for key in CERT_MANAGER_ISSUERS):
         for entry in entries(field.at("spec.tls")):
             yield Provided("Secret", manifest, entry["secretName"])

@@ -2,7 +2,8 @@
 
 Sources: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings,
 https://kubernetes.io/docs/concepts/configuration/secret/, https://kubernetes.io/docs/tasks/administer-cluster/
-guaranteed-scheduling-critical-addon-pods/ and, for `gp2`, https://docs.aws.amazon.com/eks/latest/userguide/storage-classes.html.
+guaranteed-scheduling-critical-addon-pods/, for OpenShift's certificate of its own
+https://docs.okd.io/latest/security/certificate_types_descriptions/service-ca-certificates.html and, for `gp2`, https://docs.aws.amazon.com/eks/latest/userguide/storage-classes.html.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ BUILTIN: Final[frozenset[tuple[str, str]]] = frozenset(
     {
         ("ServiceAccount", "default"),
         ("ConfigMap", "kube-root-ca.crt"),
+        ("ConfigMap", "openshift-service-ca.crt"),
         ("PriorityClass", "system-cluster-critical"),
         ("PriorityClass", "system-node-critical"),
         ("ClusterRole", "cluster-admin"),

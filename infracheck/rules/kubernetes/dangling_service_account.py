@@ -106,7 +106,7 @@ def dangling_service_account(workload: Workload) -> Iterator[Violation]:
         if _is_ours(account):
             yield workload.violation(
                 account.field,
-                f"{workload.address} runs as ServiceAccount {account.name}, which is not in namespace "
+                f"{workload.address} runs as ServiceAccount {account.name}, which no manifest makes in namespace "
                 f"{workload.namespace}",
             )
 

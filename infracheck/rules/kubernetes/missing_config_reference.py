@@ -2,9 +2,14 @@
 
 A container that takes its environment from an object which is not there waits in `CreateContainerConfigError`, and a
 pod that mounts one waits in `ContainerCreating`: the release hangs. The usual cause is a renamed object, or one in
-another namespace. Secrets may come from an ExternalSecret, a SealedSecret, a Certificate or a SecretProviderClass; as
-they are also made by hand or by Terraform, a missing Secret is reported, with low severity, only in namespaces for
-which the manifests make other Secrets.
+another namespace. Secrets may come from an ExternalSecret, a SealedSecret, a Certificate, a SecretProviderClass or an
+annotation of OpenShift; as they are also made by hand or by Terraform, a missing Secret is reported, with low severity,
+only in namespaces for which the manifests make other Secrets. What an operator or a job may make is not judged: a
+custom object speaks of the name, or a role allows to make Secrets.
+
+Manifests that belong to no environment may be a part that is put to use elsewhere, beside what they need. There, an
+object is missed only if they make others of its kind for that namespace, and where they name no namespace, only if one
+of those bears a name much like it.
 
 ## Fix
 
@@ -89,6 +94,108 @@ spec:
       configMap: {name: kube-root-ca.crt}
 ```
 
+## Good: a base that is put to use elsewhere, and a namespace that another part fills
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: scripts
+data: {start.sh: exec web}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: app
+      image: web:1.0
+      envFrom:
+        - configMapRef: {name: settings}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: api
+  namespace: shop
+spec:
+  containers:
+    - name: app
+      image: api:1.0
+      envFrom:
+        - configMapRef: {name: api-settings}
+```
+
+## Bad: missing from an environment, once for each object
+
+```yaml overlays/production/kustomization.yaml
+resources:
+  - web.yaml
+```
+
+```yaml overlays/production/web.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: app
+      image: web:1.0
+      env:
+        - name: MODE
+          valueFrom:
+            configMapKeyRef: {name: settings, key: mode} # finding
+        - name: LEVEL
+          valueFrom:
+            configMapKeyRef: {name: settings, key: level}
+```
+
+## Good: made at run time, by OpenShift and for a claim
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: other
+  namespace: shop
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    service.beta.openshift.io/serving-cert-secret-name: web-tls
+spec:
+  ports: [{port: 443}]
+---
+apiVersion: objectbucket.io/v1alpha1
+kind: ObjectBucketClaim
+metadata:
+  name: bucket
+  namespace: shop
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+spec:
+  containers:
+    - name: app
+      image: web:1.0
+      envFrom:
+        - secretRef: {name: bucket}
+        - configMapRef: {name: bucket}
+  volumes:
+    - name: tls
+      secret: {secretName: web-tls}
+    - name: trust
+      configMap: {name: openshift-service-ca.crt}
+```
+
 ## Good: Secrets made elsewhere
 
 ```yaml manifest.yaml
@@ -110,14 +217,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.operators import may_be_made_by
 from infracheck.kubernetes.references import provided_by, references_of
 from infracheck.rule import Target, rule
-from infracheck.source.field import find, judge_each
+from infracheck.rules.kubernetes._alike import is_alike
+from infracheck.source.field import NotJudged, find, judge_each
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.references import Reference
+    from infracheck.kubernetes.references import Provided, Reference
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
@@ -135,16 +245,23 @@ NEEDED = ("env", "envFrom", "volume")
     remedy="Add the object, or correct its name.",
 )
 def missing_config_reference(workload: Workload) -> Iterator[Violation]:
-    """Yield each name of a ConfigMap or Secret that nothing bears."""
+    """Yield each name of a ConfigMap or Secret that nothing bears, where it is named first."""
+    missing: set[tuple[str, str]] = set()
 
     def judge(one: Reference) -> Iterator[Violation]:
         if not one.name or one.is_optional or one.is_builtin or workload.objects.providers_of(one):
             return
-        if one.kind == "Secret" and not _makes_secrets(workload):
+        if (one.kind, one.name) in missing or not _is_expected(one):
             return
+        maker = may_be_made_by(one)
+        if maker is not None:
+            raise NotJudged(
+                Unknown(f"{one.kind} {one.name} may be made by {maker.address}", maker.origin), one.field.path
+            )
+        missing.add((one.kind, one.name))
         yield workload.violation(
             one.field,
-            f"{workload.address} needs {one.kind} {one.name}, which nothing creates in namespace {one.namespace}",
+            f"{workload.address} needs {one.kind} {one.name}, which no manifest makes in namespace {one.namespace}",
             severity=Severity.LOW if one.kind == "Secret" else None,
         )
 
@@ -152,6 +269,23 @@ def missing_config_reference(workload: Workload) -> Iterator[Violation]:
     yield from judge_each(wanted, judge)
 
 
-def _makes_secrets(workload: Workload) -> bool:
-    made = (one for manifest in workload.objects.manifests for one in provided_by(manifest) if one.kind == "Secret")
-    return find(made, lambda one: one.namespace == workload.namespace) is not None
+def _is_expected(one: Reference) -> bool:
+    """Whether the object should be among the manifests, rather than be made elsewhere."""
+    is_placed = bool(one.by.context.environment) or one.by.at("metadata.namespace").exists
+    if one.kind == "ConfigMap" and one.by.context.environment:
+        return True
+    made = (made for manifest in one.by.objects.manifests for made in provided_by(manifest) if made.kind == one.kind)
+
+    def speaks_for_it(other: Provided) -> bool:
+        return other.namespace == one.namespace and (is_placed or _is_like(other.name, one.name))
+
+    return find(made, speaks_for_it) is not None
+
+
+def _is_like(name: str, wanted: str) -> bool:
+    """Whether two names differ by a slip, or one goes on where the other ends: `web-config`, `web-configuration`."""
+    shorter, longer = sorted((name, wanted), key=len)
+    goes_on = longer.startswith(shorter) and (
+        longer[len(shorter) :].startswith("-") or longer.count("-") == shorter.count("-")
+    )
+    return goes_on or is_alike(name, wanted)
