@@ -2,8 +2,11 @@
 
 A `*` in a role grants what exists today and whatever a future version or operator adds. `verbs: ["*"]` includes
 `deletecollection`, and on roles and bindings `escalate` and `bind`; `resources: ["*"]` includes Secrets. Nobody reading
-the role can tell what its holder needs. `apiGroups: ["*"]` with named resources is the lesser fault: it takes in
-whatever bears that name in any API to come.
+the role can tell what its holder needs.
+
+Two faults are lesser ones, of low severity. `apiGroups: ["*"]` with named resources takes in whatever bears that name
+in any API to come. A wildcard within the API groups of custom resources (`kustomize.toolkit.fluxcd.io`) reaches neither
+Secrets nor roles by itself; operators have it for the resources that are their own.
 
 ## Fix
 
@@ -50,6 +53,19 @@ rules:
       - apps
     resources: [deployments]
     verbs: [get]
+```
+
+## Bad: an operator's own resources
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: operator
+rules:
+  - apiGroups: [shop.example]
+    resources: ["*"]
+    verbs: ["*"] # finding
 ```
 
 ## Bad: a patch widens it
@@ -104,6 +120,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.place import entries
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -114,12 +131,12 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
-PARTS = {
-    "verbs": ("every verb", None),
-    "resources": ("every resource", None),
-    "apiGroups": ("resources of that name in every API group", Severity.LOW),
-}
-"""Where a wildcard may stand, what it grants, and how bad it is where that differs from the rest."""
+PARTS = ("verbs", "resources", "apiGroups")
+"""Where a wildcard may stand, the worst first."""
+PLATFORM = (".k8s.io", ".openshift.io")
+"""What the names of the groups end in that belong to the platform; so do those without a dot (`apps`)."""
+SHOWN = 2
+"""Groups or resources that a message names."""
 
 
 @rule(
@@ -148,10 +165,42 @@ def rbac_wildcard(manifest: Manifest) -> Iterator[Violation]:
     """Yield the first wildcard of each rule of a role."""
 
     def judge(entry: Field) -> Iterator[Violation]:
-        for name, (what, severity) in PARTS.items():
+        for name in PARTS:
             guilty = entry[name].first(lambda one: one.text() == "*")
             if guilty is not None:
-                yield manifest.violation(guilty, f"{manifest.address} grants {what}", severity=severity)
+                is_lesser = name == "apiGroups" or _is_custom_alone(entry)
+                severity = Severity.LOW if is_lesser else None
+                yield manifest.violation(
+                    guilty, f"{manifest.address} grants {_granted(entry, name)}", severity=severity
+                )
                 return
 
     yield from judge_each(manifest.at("rules"), judge)
+
+
+def _is_custom_alone(entry: Field) -> bool:
+    """Whether all groups are known to be those of custom resources."""
+    groups = _known(entry["apiGroups"])
+    is_known = 0 < len(groups) == len(entries(entry["apiGroups"]))
+    return is_known and all("." in group and not group.endswith(PLATFORM) for group in groups)
+
+
+def _granted(entry: Field, part: str) -> str:
+    groups, resources = _known(entry["apiGroups"]), _known(entry["resources"])
+    if part == "apiGroups":
+        return "resources of that name in every API group"
+    what = "every resource" if "*" in resources else _listed(resources)
+    if what == "every resource" and groups and "*" not in groups:
+        what += f" of {_listed([group or 'the core group' for group in groups])}"
+    if part == "resources":
+        return what
+    return f"every verb on {what}" if what else "every verb"
+
+
+def _known(field: Field) -> list[str]:
+    return [one.text() or "" for one in entries(field) if not one.is_unknown]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (", " if more else " and ").join(names[:SHOWN]) + more
