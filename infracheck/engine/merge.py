@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 INSTANCE = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 """The key of a Terraform instance within an address."""
 
+SHARED = frozenset(
+    {"annotations", "images", "json6902", "labels", "namespace", "patch", "prefix", "replacement", "replicas", "suffix"}
+)
+"""The steps by which one line of a kustomization reaches several objects: that line is the cause, not each of them."""
+
 
 def merge(verdicts: Iterable[Verdict]) -> list[tuple[Finding, list[Verdict]]]:
     """Findings, worst first, each with the verdicts it stands for."""
@@ -51,13 +56,21 @@ def merge_undecided(abstentions: Iterable[Abstention]) -> tuple[Undecided, ...]:
 
 
 def _identity(verdict: Verdict) -> str:
+    """The object that is guilty; "" where a line of a kustomization makes all guilty that it reaches."""
+    if verdict.violation.origin.step in SHARED:
+        return ""
     return INSTANCE.sub("", verdict.violation.identity or verdict.address)
 
 
 def _cause(verdict: Verdict) -> tuple[object, ...]:
     span = verdict.violation.origin.span
-    field = INSTANCE.sub("[]", verdict.violation.field)
-    return (verdict.rule.id, span.file.path, span.start, span.end, _identity(verdict), field)
+    return (verdict.rule.id, span.file.path, span.start, span.end, _identity(verdict), _field(verdict))
+
+
+def _field(verdict: Verdict) -> str:
+    """The guilty field, wherever in a list it stands; "" for an image that a kustomization sets for all containers."""
+    violation = verdict.violation
+    return "" if violation.origin.step == "images" else INSTANCE.sub("[]", violation.field)
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -98,7 +111,8 @@ def _fingerprinted(merged: list[tuple[Finding, list[Verdict]]]) -> list[tuple[Fi
     result = []
     for finding, group in merged:
         text = "".join(group[0].violation.origin.span.text.split())[:500]
-        parts = (finding.rule_id, finding.location.path, _identity(group[0]), finding.field, text)
+        field = finding.field if _identity(group[0]) else _field(group[0])
+        parts = (finding.rule_id, finding.location.path, _identity(group[0]), field, text)
         key = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         seen[key] += 1
         unique = key if seen[key] == 1 else f"{key}-{seen[key]}"
