@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.source.values import Mapping, Scalar, Sequence, Unknown
 from infracheck.terraform import numbers
-from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, number_in
+from infracheck.terraform.construct import deeply_sensitive, is_null, number_in
 from infracheck.terraform.equality import set_of
 from infracheck.terraform.types import (
     BOOL,
@@ -22,10 +22,9 @@ from infracheck.terraform.types import (
     Primitive,
     SetType,
     TupleType,
-    has_dynamic,
     type_of,
 )
-from infracheck.terraform.unification import convertible, unify
+from infracheck.terraform.unification import as_collection, attribute_types, convertible, unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,43 +44,84 @@ def convert(value: Value, target: Type) -> Value:
         ConversionError: it can't be.
     """
     source = type_of(value)
+    if isinstance(target, Dynamic) or source == target:
+        return value if value.type is not None else replace(value, type=source)
+    if not convertible(source, target):
+        raise ConversionError(mismatch(source, target))
+    return _converted(value, source, target)
+
+
+def convert_branch(chosen: Value, other: Type, common: Type) -> Value:
+    """The result of a conditional in the common type of both branches, `other` being the type of the one not chosen.
+
+    A tuple that shares its type with a list counted as a list for that, and an object beside a map as a map. What is
+    converted is still the tuple, by the way that leads from that list: where its elements differ in type, some are not
+    what that way is made for.
+
+    Raises:
+        ConversionError: it can't be.
+    """
+    source = type_of(chosen)
+    if isinstance(source, TupleType | ObjectType) and isinstance(other, ListType | MapType) and common != source:
+        collection = as_collection([source])
+        if collection not in (None, common) and type(collection) is type(unify([collection, other])) is type(common):
+            convert(chosen, collection)
+            return _converted(chosen, collection, common)
+    return convert(chosen, common)
+
+
+def _converted(value: Value, source: Type, target: Type) -> Value:
+    """The value by the conversion that leads from one type to another, which is mostly, not always, its own type."""
     if source == target and value.type is not None:
         return value
     if isinstance(target, Dynamic):
         return value if value.type is not None else replace(value, type=source)
     if isinstance(value, Unknown) or is_null(value):
-        return _convert_absent(value, source, target)
+        return replace(value, type=resolved(type_of(value), without_optional(target)))
+    if isinstance(source, Dynamic):
+        return convert(value, target)
     if isinstance(target, Primitive):
-        return _convert_primitive(value, source, target)
-    if not convertible(source, target):
-        raise ConversionError(mismatch(source, target))
+        return _convert_primitive(value, target)
     if isinstance(value, Sequence):
-        return _convert_sequence(value, target)
+        return _convert_sequence(value, source, target)
     if isinstance(value, Mapping):
-        return _convert_map(value, target) if isinstance(target, MapType) else _convert_object(value, target)
-    raise ConversionError(mismatch(source, target))
-
-
-def _convert_absent(value: Value, source: Type, target: Type) -> Value:
-    if not convertible(source, target):
-        raise ConversionError(mismatch(source, target))
-    return replace(value, type=without_optional(resolved(source, target)))
+        return (
+            _convert_map(value, source, target)
+            if isinstance(target, MapType)
+            else _convert_object(value, source, target)
+        )
+    raise ConversionError(mismatch(type_of(value), target))
 
 
 def resolved(source: Type, target: Type) -> Type:
     """The target type with its unknown parts filled from the type converted from."""
-    if isinstance(target, Dynamic):
-        return source
-    if isinstance(target, ListType | SetType | MapType) and has_dynamic(target):
-        element: Type | None = None
-        if isinstance(source, COLLECTIONS):
-            element = resolved(source.element, target.element)
-        elif isinstance(source, TupleType):
-            element = unify([resolved(each, target.element) for each in source.elements])
-        elif isinstance(source, ObjectType):
-            element = unify([resolved(each, target.element) for each in source.attributes.values()])
-        return type(target)(element) if element is not None else target
-    return target
+    if isinstance(source, Dynamic) or isinstance(target, Primitive):
+        return target
+    match target:
+        case Dynamic():
+            return source
+        case ListType(element) | SetType(element) | MapType(element):
+            within = source.element if isinstance(source, COLLECTIONS) else unify(_part_types(source))
+            return type(target)(element if within is None else resolved(within, element))
+        case TupleType(elements):
+            pairs = zip(_part_types(source), elements, strict=True)
+            return TupleType(tuple(resolved(of, element) for of, element in pairs))
+        case ObjectType(attributes, optional):
+            return ObjectType(
+                {name: resolved(_attribute_type(source, name), of) for name, of in attributes.items()}, optional
+            )
+
+
+def _part_types(source: Type) -> tuple[Type, ...]:
+    if isinstance(source, TupleType):
+        return source.elements
+    return attribute_types(source) if isinstance(source, ObjectType) else ()
+
+
+def _attribute_type(source: Type, name: str) -> Type:
+    if isinstance(source, MapType):
+        return source.element
+    return source.attributes.get(name, DYNAMIC) if isinstance(source, ObjectType) else DYNAMIC
 
 
 def without_optional(type_: Type) -> Type:
@@ -97,9 +137,9 @@ def without_optional(type_: Type) -> Type:
             return type_
 
 
-def _convert_primitive(value: Value, source: Type, target: Type) -> Value:
-    if not isinstance(value, Scalar) or not convertible(source, target):
-        raise ConversionError(mismatch(source, target))
+def _convert_primitive(value: Value, target: Type) -> Value:
+    if not isinstance(value, Scalar):
+        raise ConversionError(mismatch(type_of(value), target))
     if target == STRING:
         if isinstance(value.value, bool):
             return replace(value, value="true" if value.value else "false", type=STRING)
@@ -124,69 +164,103 @@ def _read_bool(text: str) -> bool:
     raise ConversionError("a bool is required")
 
 
-def _convert_sequence(value: Sequence, target: Type) -> Value:
+def _convert_sequence(value: Sequence, source: Type, target: Type) -> Value:
+    sources = _element_types(value, source)
     if isinstance(target, TupleType):
         items = [
-            _element(f"element {position}", item, wanted)
-            for position, (item, wanted) in enumerate(zip(value.items, target.elements, strict=True))
+            _element(f"element {position}", *given)
+            for position, given in enumerate(zip(value.items, sources, target.elements, strict=True))
         ]
         return replace(value, items=tuple(items), type=TupleType(tuple(map(type_of, items))))
     if not isinstance(target, ListType | SetType):
         raise ConversionError(mismatch(type_of(value), target))
-    items = [_element(f"element {position}", item, target.element) for position, item in enumerate(value.items)]
-    element = without_optional(target.element)
-    if has_dynamic(element):
-        element, items = _same_type(items, _element_hint(value, element))
-    if isinstance(target, SetType):
-        if any(map(deeply_sensitive, items)):
-            # Which element is the sensitive one could be told from its absence: the whole set is.
-            return replace(set_of(items, element, value.origin), sensitive=True)
-        return replace(set_of(items, element, value.origin), sensitive=value.sensitive)
-    return replace(value, items=tuple(items), type=ListType(element))
+    wanted = target.element
+    if isinstance(source, TupleType) and isinstance(wanted, Dynamic) and sources:
+        wanted = unify(sources) or wanted
+    items = [
+        _element(f"element {position}", item, of, wanted)
+        for position, (item, of) in enumerate(zip(value.items, sources, strict=True))
+    ]
+    if isinstance(source, TupleType) and isinstance(target, ListType):
+        items = _alike(items)
+    element, items = collected(items, _empty_element(source, target.element))
+    if isinstance(target, ListType):
+        return replace(value, items=tuple(items), type=ListType(element))
+    # Which element is the sensitive one could be told from its absence: the whole set is.
+    sensitive = value.sensitive or any(map(deeply_sensitive, items))
+    return replace(set_of(items, element, value.origin), sensitive=sensitive)
 
 
-def _element_hint(value: Sequence | Mapping, element: Type) -> Type:
-    source = type_of(value)
-    return resolved(source.element, element) if isinstance(source, COLLECTIONS) else element
+def _element_types(value: Sequence, source: Type) -> list[Type]:
+    if isinstance(source, TupleType):
+        return list(source.elements)
+    return [source.element if isinstance(source, COLLECTIONS) else DYNAMIC] * len(value.items)
 
 
-def _same_type(items: list[Value], empty: Type, *, in_map: bool = False) -> tuple[Type, list[Value]]:
-    if not items:
-        return empty, items
+def _empty_element(source: Type, wanted: Type) -> Type:
+    """The element type of an empty collection."""
+    return (
+        source.element if isinstance(wanted, Dynamic) and isinstance(source, COLLECTIONS) else without_optional(wanted)
+    )
+
+
+def _alike(items: list[Value], *, safe: bool = False) -> list[Value]:
+    """Elements that were converted one by one, in the one type that the results have in common."""
     types = list(map(type_of, items))
-    element = unify(types)
-    if element is None:
+    if not items or len(set(types)) == 1:
+        return items
+    common = unify(types, safe=safe)
+    if common is None or not all(convertible(of, common, safe=safe) for of in types):
+        raise ConversionError("cannot find a common base type for all elements")
+    return [_converted(item, of, common) for item, of in zip(items, types, strict=True)]
+
+
+def collected(items: list[Value], empty: Type) -> tuple[Type, list[Value]]:
+    """The element type of a collection of these elements, and the elements in it.
+
+    Nulls and unknowns of no type take that of the others; what has one must have the same.
+
+    Args:
+        items: the elements.
+        empty: the element type where there are none.
+
+    Raises:
+        ConversionError: they differ in type.
+    """
+    types = dict.fromkeys(map(type_of, items))
+    if len(types) > 1:
+        types.pop(DYNAMIC, None)
+    if len(types) > 1:
         raise ConversionError("all elements must have the same type")
-    converted = [convert(item, element) for item in items]
-    if has_dynamic(element) and not any(first_unknown(item) for item in items):
-        if not isinstance(element, Dynamic):
-            settled = unify(list(map(type_of, converted))) or DYNAMIC
-            converted = [convert(item, settled) for item in converted]
-        # Nulls of no type fit in with anything, and settle nothing between the others. Only a map forgives them.
-        kinds = {of: None for of in map(type_of, converted) if not (in_map and isinstance(of, Dynamic))}
-        if len(kinds) > 1:
-            raise ConversionError("all elements must have the same type")
-        element = next(iter(kinds), element)
-    return element, converted
+    element = next(iter(types), empty)
+    return element, [item if type_of(item) == element else replace(item, type=element) for item in items]
 
 
-def _convert_map(value: Mapping, target: MapType) -> Value:
+def _convert_map(value: Mapping, source: Type, target: MapType) -> Value:
+    wanted = target.element
+    if isinstance(source, ObjectType) and isinstance(wanted, Dynamic):
+        wanted = unify(attribute_types(source)) or wanted
     names = list(value.fields)
-    items = [_element(f'element "{name}"', value.fields[name], target.element) for name in names]
-    element = without_optional(target.element)
-    if has_dynamic(element):
-        element, items = _same_type(items, _element_hint(value, element), in_map=True)
+    items = [_element(f'element "{name}"', value.fields[name], _attribute_type(source, name), wanted) for name in names]
+    if isinstance(wanted, ListType | SetType | MapType | ObjectType):
+        items = _alike(items, safe=isinstance(source, MapType))
+    element, items = collected(items, _empty_element(source, target.element))
     return replace(value, fields=dict(zip(names, items, strict=True)), type=MapType(element))
 
 
-def _convert_object(value: Mapping, target: Type) -> Value:
+def _convert_object(value: Mapping, source: Type, target: Type) -> Value:
     if not isinstance(target, ObjectType):
         raise ConversionError(mismatch(type_of(value), target))
     fields: dict[str, Value] = {}
     for name, wanted in target.attributes.items():
         given = value.fields.get(name)
+        of = _attribute_type(source, name)
         if given is not None:
-            fields[name] = _element(f'attribute "{name}"', given, wanted)
+            if isinstance(source, MapType) and not convertible(of, wanted):
+                raise ConversionError(
+                    f'map element type is incompatible with attribute "{name}": {mismatch(of, wanted)}'
+                )
+            fields[name] = _element(f'attribute "{name}"', given, of, wanted)
         elif name in target.optional:
             fields[name] = Scalar(None, value.origin, type=without_optional(wanted))
         else:
@@ -196,9 +270,9 @@ def _convert_object(value: Mapping, target: Type) -> Value:
     return replace(value, fields=fields, keys=keys, type=type_)
 
 
-def _element(place: str, value: Value, wanted: Type) -> Value:
+def _element(place: str, value: Value, source: Type, wanted: Type) -> Value:
     try:
-        return convert(value, wanted)
+        return _converted(value, source, wanted)
     except ConversionError as problem:
         raise ConversionError(f"{place}: {problem}") from None
 

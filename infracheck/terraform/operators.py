@@ -9,9 +9,9 @@ from infracheck.source.errors import LimitError
 from infracheck.source.values import Scalar, Unknown
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import deeply_sensitive, first_unknown, is_null, marked, number_in
-from infracheck.terraform.conversion import ConversionError, convert
+from infracheck.terraform.conversion import ConversionError, convert, convert_branch
 from infracheck.terraform.equality import equals
-from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, Dynamic, ListType, MapType, ObjectType, TupleType, type_of
+from infracheck.terraform.types import BOOL, DYNAMIC, NUMBER, Dynamic, MapType, ObjectType, TupleType, type_of
 from infracheck.terraform.unification import unify
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
     from infracheck.terraform.types import Type
-
-ANY_LIST = ListType(DYNAMIC)
 
 ARITHMETIC: dict[str, Callable[[numbers.Number, numbers.Number], numbers.Number]] = {
     "+": numbers.add,
@@ -184,12 +182,13 @@ def choose(
     if isinstance(decision, Unknown):
         origin = evaluator.origin(node.start, node.end)
         return construct.unknown("the condition is not known", origin, decision, kind)
-    chosen, failed = then if isinstance(decision, Scalar) and decision.value is True else otherwise
+    first = isinstance(decision, Scalar) and decision.value is True
+    chosen, failed = then if first else otherwise
     evaluator.errors.extend(failed)
     try:
         # The one not chosen would show through where it decides the type.
         sensitive = decision.sensitive or then[0].sensitive or otherwise[0].sensitive
-        return marked(convert(chosen, kind), sensitive)
+        return marked(convert_branch(chosen, type_of((otherwise if first else then)[0]), kind), sensitive)
     except ConversionError as problem:
         return evaluator.fail(f"The result value has the wrong type: {problem}.", node)
 
@@ -203,13 +202,7 @@ def _common_type(then: Value, otherwise: Value) -> Type | None:
         return first
     if isinstance(first, Dynamic) or isinstance(second, Dynamic):
         return DYNAMIC
-    common = first if first == second else unify([first, second])
-    if first != second and common == ANY_LIST and isinstance(first, TupleType) and isinstance(second, TupleType):
-        # Nulls of no type beside elements that have one: nothing tells what the others are to become.
-        elements = {*first.elements, *second.elements}
-        if elements != {DYNAMIC} and first_unknown(then) is None and first_unknown(otherwise) is None:
-            return None
-    return common
+    return first if first == second else unify([first, second])
 
 
 def _inconsistent(then: Type, otherwise: Type) -> str:

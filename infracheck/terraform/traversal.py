@@ -247,6 +247,7 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
     origin = evaluator.origin(node.start, node.end)
     kind = type_of(source)
     single = not isinstance(kind, TupleType | ListType | SetType)
+    could_be_null = single and isinstance(source, Unknown)
     if failed:
         _each(evaluator, node, None)
         return construct.unknown("the source of the splat is in error", origin)
@@ -268,6 +269,8 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
     if len(evaluator.errors) > before:
         result_type = _splat_type(evaluator, node, type_of(source), origin)
         return construct.unknown("an element of the splat is in error", origin, type_=result_type)
+    if could_be_null and isinstance(items[0], Unknown):
+        return marked(construct.unknown("whether the source of the splat is null", origin, items[0]), source.sensitive)
     result = construct.tuple_of(results, origin._replace(parts=(source.origin,)))
     if isinstance(kind, ListType | SetType):
         if results:

@@ -194,10 +194,13 @@ def _set_function(
         common = unify(types) if types else DYNAMIC
         if common is None:
             raise FunctionError("given sets must all have compatible element types")
-        groups: list[dict[object, Value]] = [
-            {identity(item): item for item in items_of(convert(argument, SetType(common)))} for argument in arguments
-        ]
-        return set_of(keep(groups), common, origin)
+        sets = [convert(argument, SetType(common)) for argument in arguments]
+        if len(set(map(type_of, sets))) > 1:
+            # Where the type in common is open, sets keep their own, and Terraform compares none but sets of one type.
+            raise FunctionError("given sets must all have compatible element types")
+        groups = [{identity(item): item for item in items_of(each)} for each in sets]
+        kind = type_of(sets[0])
+        return set_of(keep(groups), kind.element if isinstance(kind, SetType) else common, origin)
 
     parameters = (SetType(DYNAMIC),) if rest else (SetType(DYNAMIC), SetType(DYNAMIC))
     function(*parameters, rest=SetType(DYNAMIC) if rest else None, looks_inside=looks_inside, name=name)(run)
@@ -231,8 +234,11 @@ def setproduct(arguments: list[Value], origin: Origin) -> Value:
         size *= len(items)
     if size > MAX_PRODUCT:
         raise LimitError(f"`setproduct()` of {size:,} elements; the limit is {MAX_PRODUCT:,}", origin)
-    row_type = TupleType(tuple(element for element, _ in groups))
-    rows: list[Value] = [Sequence(row, origin, type=row_type) for row in product(*(items for _, items in groups))]
+    rows: list[Value] = [construct.tuple_of(row, origin) for row in product(*(items for _, items in groups))]
+    types = set(map(type_of, rows)) or {TupleType(tuple(element for element, _ in groups))}
+    if len(types) > 1:
+        raise FunctionError("the combinations differ in type")
+    (row_type,) = types
     if any(isinstance(type_of(argument), SetType) for argument in arguments):
         result = set_of(rows, row_type, origin)
     else:

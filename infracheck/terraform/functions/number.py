@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from fractions import Fraction
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
 
@@ -98,7 +99,7 @@ def total(arguments: list[Value], origin: Origin) -> Value:
             result = number if result is None else numbers.add(result, number)
         except ArithmeticError as problem:
             raise FunctionError(str(problem)) from None
-    return construct.number(result or numbers.zero(), origin)
+    return construct.number(numbers.zero() if result is None else result, origin)
 
 
 @function(NUMBER, NUMBER, returns=NUMBER, name="pow")
@@ -164,6 +165,37 @@ def _natural_log(number: float) -> float:
     return power * LN2_HIGH - ((half - (s * (half + (odd + even)) + power * LN2_LOW)) - f)
 
 
+EXP_COEFFICIENTS: Final = (1 / 40320, 1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5, 1.0)
+"""Of the Taylor series of (e**x - 1) / x, the highest first."""
+
+LN2_UPPER: Final = 0.69314718055966295651160180568695068359375
+LN2_LOWER: Final = 0.28235290563031577122588448175013436025525412068e-12
+"""ln 2 in two parts (N. Shibata, https://doi.org/10.1007/s00450-010-0108-2)."""
+
+
+def _exponential(number: float) -> float:
+    """As Go's `math.Exp` on amd64, whose last digit is now and then another than the C library's.
+
+    Shibata's method: the power of two is taken off, a sixteenth of the rest put into the series, and the result squared
+    four times. Products are added without being rounded first, as processors since 2013 do it; Terraform's own last
+    digit is another on older ones, and on arm64.
+    """
+    power = round(number * math.log2(math.e))
+    rest = _fused(-power, LN2_LOWER, _fused(-power, LN2_UPPER, number)) / 16
+    series = EXP_COEFFICIENTS[0]
+    for coefficient in EXP_COEFFICIENTS[1:]:
+        series = _fused(series, rest, coefficient)
+    less_one = rest * series
+    for _ in range(3):
+        less_one *= less_one + 2
+    return math.ldexp(_fused(less_one, less_one + 2, 1.0), power)
+
+
+def _fused(left: float, right: float, added: float) -> float:
+    """`left * right + added`, rounded once."""
+    return float(Fraction(left) * Fraction(right) + Fraction(added))
+
+
 def _quotient(number: float, by: float) -> float:
     if by != 0:
         return number / by
@@ -187,7 +219,7 @@ def _power(base: float, exponent: float) -> float:
     if fraction > 0.5:
         fraction, steps = fraction - 1, steps + 1
     if fraction:
-        result = math.exp(fraction * _natural_log(base))
+        result = _exponential(fraction * _natural_log(base))
     square, square_binary = math.frexp(base)
     left = int(steps)
     while left:
