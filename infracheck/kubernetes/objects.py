@@ -13,7 +13,7 @@ from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.ingress import Ingress
 from infracheck.kubernetes.matches import Matches, every, gather
 from infracheck.kubernetes.network import NetworkPolicy
-from infracheck.kubernetes.operators import custom_texts
+from infracheck.kubernetes.operators import custom_objects, texts_of
 from infracheck.kubernetes.place import known_text
 from infracheck.kubernetes.references import Provided, Reference, provided_by, references_of
 from infracheck.kubernetes.service import Service
@@ -278,9 +278,21 @@ class Objects:
         return Matches(tuple(dict.fromkeys(one.by for one in found.certain)), found.doubt)
 
     @cached_property
+    def _custom(self) -> tuple[Manifest, ...]:
+        return custom_objects(self.manifests)
+
+    @cached_property
+    def custom_names(self) -> dict[str, list[Manifest]]:
+        """The custom objects by name; those whose name is unknown are left out."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self._custom:
+            found.setdefault(known_text(manifest.field.at("metadata.name")), []).append(manifest)
+        return found
+
+    @cached_property
     def custom_texts(self) -> dict[str, Manifest]:
-        """The names of custom objects and the texts in them, each with the first object that has it."""
-        return custom_texts(self.manifests)
+        """The texts in custom objects, each with the first object that has it."""
+        return texts_of(self._custom)
 
     @cached_property
     def _provided_by_name(self) -> Buckets[Provided]:

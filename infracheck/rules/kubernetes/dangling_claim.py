@@ -2,7 +2,8 @@
 
 A pod that names a PersistentVolumeClaim which is not there can't be scheduled (`persistentvolumeclaim "name" not
 found`), and the release hangs. The usual cause is a renamed claim, or one in another namespace. Where the manifests
-hold no claim of that name or namespace at all, it is taken to be made elsewhere, by hand or by an operator.
+hold no claim of that name or namespace at all, it is taken to be made elsewhere, by hand or by an operator. Where a
+chart is installed into the namespace, or a custom object bears that name, that is not judged.
 
 ## Fix
 
@@ -142,6 +143,7 @@ import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.operators import require_absence
 from infracheck.kubernetes.place import entries
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
@@ -173,9 +175,10 @@ def dangling_claim(workload: Workload) -> Iterator[Violation]:
         if not claim.name or workload.objects.providers_of(claim):
             return
         if not _is_of_a_stateful_set(claim) and _is_ours(claim):
+            require_absence(claim)
             yield workload.violation(
                 claim.field,
-                f"{workload.address} mounts claim {claim.name}, which nothing creates in namespace {claim.namespace}",
+                f"{workload.address} mounts claim {claim.name}, which no manifest makes in namespace {claim.namespace}",
             )
 
     yield from judge_each((one for one in references_of(workload) if one.kind == CLAIM), judge)

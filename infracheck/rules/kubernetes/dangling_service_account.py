@@ -3,7 +3,8 @@
 Pods that name a service account which does not exist are not created at all: the ReplicaSet reports `serviceaccount
 "name" not found`, and the release hangs with no new pod. The usual cause is a renamed account, or one in another
 namespace. Where the manifests hold no ServiceAccount of that name or namespace at all, it is taken to be made
-elsewhere, for instance with `eksctl` or Terraform.
+elsewhere, for instance with `eksctl` or Terraform. Where a chart is installed into the namespace, or a custom object
+bears that name, that is not judged.
 
 ## Fix
 
@@ -76,6 +77,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.operators import require_absence
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
 from infracheck.source.field import find, judge_each
@@ -104,6 +106,7 @@ def dangling_service_account(workload: Workload) -> Iterator[Violation]:
         if not account.name or account.is_builtin or workload.objects.providers_of(account):
             return
         if _is_ours(account):
+            require_absence(account)
             yield workload.violation(
                 account.field,
                 f"{workload.address} runs as ServiceAccount {account.name}, which no manifest makes in namespace "

@@ -3,7 +3,8 @@
 The load balancer answers 503 for such a path, and the AWS Load Balancer Controller goes further: it fails to build the
 whole Ingress, and all Ingresses of its group, so that changes to healthy paths are not rolled out either. The usual
 cause is a renamed Service, or one in another namespace: an Ingress reaches only those of its own. Where the manifests
-hold no Service of that name or namespace at all, it is taken to be made elsewhere.
+hold no Service of that name or namespace at all, it is taken to be made elsewhere. Where a chart is installed into the
+namespace, or a custom object bears that name, that is not judged.
 
 ## Fix
 
@@ -93,6 +94,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.operators import require_absence
 from infracheck.kubernetes.references import references_of
 from infracheck.rule import Target, rule
 from infracheck.source.field import find, judge_each
@@ -120,9 +122,11 @@ def ingress_without_service(ingress: Ingress) -> Iterator[Violation]:
 
     def judge(backend: Reference) -> Iterator[Violation]:
         if not ingress.objects.providers_of(backend) and _is_ours(backend):
+            require_absence(backend)
             yield ingress.violation(
                 backend.field,
-                f"{ingress.address} leads to Service {backend.name}, which is not in namespace {ingress.namespace}",
+                f"{ingress.address} leads to Service {backend.name}, which no manifest makes in namespace "
+                f"{ingress.namespace}",
             )
 
     yield from judge_each((one for one in references_of(ingress) if one.how == "backend"), judge)

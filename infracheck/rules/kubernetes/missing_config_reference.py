@@ -4,8 +4,10 @@ A container that takes its environment from an object which is not there waits i
 pod that mounts one waits in `ContainerCreating`: the release hangs. The usual cause is a renamed object, or one in
 another namespace. Secrets may come from an ExternalSecret, a SealedSecret, a Certificate, a SecretProviderClass or an
 annotation of OpenShift; as they are also made by hand or by Terraform, a missing Secret is reported, with low severity,
-only in namespaces for which the manifests make other Secrets. What an operator or a job may make is not judged: a
-custom object speaks of the name, or a role allows to make Secrets.
+only in namespaces for which the manifests make other Secrets.
+
+What a chart, an operator or a job may make is not judged: a custom object bears the name, a HelmRelease is for that
+namespace, or, for a Secret, a custom object speaks of it or a role allows to make Secrets.
 
 Manifests that belong to no environment may be a part that is put to use elsewhere, beside what they need. There, an
 object is missed only if they make others of its kind for that namespace, and where they name no namespace, only if one
@@ -217,12 +219,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
-from infracheck.kubernetes.operators import may_be_made_by
+from infracheck.kubernetes.operators import require_absence
 from infracheck.kubernetes.references import provided_by, references_of
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._alike import is_alike
-from infracheck.source.field import NotJudged, find, judge_each
-from infracheck.source.values import Unknown
+from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,11 +254,7 @@ def missing_config_reference(workload: Workload) -> Iterator[Violation]:
             return
         if (one.kind, one.name) in missing or not _is_expected(one):
             return
-        maker = may_be_made_by(one)
-        if maker is not None:
-            raise NotJudged(
-                Unknown(f"{one.kind} {one.name} may be made by {maker.address}", maker.origin), one.field.path
-            )
+        require_absence(one)
         missing.add((one.kind, one.name))
         yield workload.violation(
             one.field,

@@ -4,6 +4,10 @@ A Service whose selector matches no pod has no endpoints: every connection to it
 front of it answers 503. Nothing else tells: the Service is created without a complaint. The usual cause is a label that
 was renamed in the workload, or another namespace.
 
+Pods of charts and operators are not among the manifests. Where none of the workloads has any of the labels, and a chart
+is installed into the namespace or a custom object bears a name the selector speaks of, that is not judged; a label of
+an operator's own (`cnpg.io/cluster`) that no workload has is left alone.
+
 ## Fix
 
 Make `spec.selector` match labels of the pod template, in the same namespace. A Service whose endpoints are managed by
@@ -81,6 +85,14 @@ metadata:
 spec:
   selector: {strimzi.io/cluster: events}
   ports: [{port: 9092}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  selector: {cnpg.io/cluster: db, role: primary}
+  ports: [{port: 5432}]
 ```
 """
 
@@ -89,14 +101,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
+from infracheck.kubernetes.operators import release_into
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.source.field import find
+from infracheck.rules.kubernetes._selectors import RECOMMENDED
+from infracheck.source.field import NotJudged, find
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.service import Service
+    from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
 
@@ -114,8 +130,30 @@ def service_selects_nothing(service: Service) -> Iterator[Violation]:
     """Yield the selector if no pod of the namespace fits it; a namespace without any workload is not ours to know."""
     if service.group or not service.has_selector:
         return
-    here = find(service.objects.workloads, lambda workload: workload.namespace == service.namespace)
-    if here is not None and not service.workloads:
+    here = [workload for workload in service.objects.workloads if workload.namespace == service.namespace]
+    if here and not service.workloads and not _is_for_others(service, here):
         yield service.violation(
             "spec.selector", f"{service.address} sends traffic nowhere: no pods have {describe(service.selector)}"
         )
+
+
+def _is_for_others(service: Service, workloads: list[Workload]) -> bool:
+    """Whether the Service is for pods of an operator's.
+
+    Raises:
+        NotJudged: it may be, as it is for none of the workloads here in particular.
+    """
+    wanted = [(one.key, value.text() or "") for one in service.selector.requirements() for value in one.values]
+    pairs = ((one, key, value) for key, value in wanted for one in workloads)
+    if find(pairs, lambda pair: pair[0].pod_labels[pair[1]].text() == pair[2]) is not None:
+        return False
+    if any("/" in key and not key.startswith(RECOMMENDED) for key, _ in wanted):
+        return True
+    objects = service.objects
+    custom = (one for _, value in wanted for one in objects.custom_names.get(value, ()))
+    maker = find(custom, lambda one: one.namespace in ("", service.namespace)) or release_into(
+        objects, service.namespace
+    )
+    if maker is not None:
+        raise NotJudged(Unknown(f"{service.address} may be for pods of {maker.address}", maker.origin), "spec.selector")
+    return False

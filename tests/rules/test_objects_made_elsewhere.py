@@ -1,0 +1,73 @@
+"""What a chart or an operator may make is neither reported as missing nor passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import infracheck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORKLOAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      serviceAccountName: runner
+      containers: [{name: app, image: "api:1.0"}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: runner}}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: other, namespace: shop}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: other, namespace: shop}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: other, namespace: shop}
+spec: {selector: {app: runner}, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, namespace: shop}
+spec:
+  defaultBackend: {service: {name: runner, port: {number: 80}}}
+---
+"""
+RULES = ("dangling-service-account", "dangling-claim", "ingress-without-service", "service-selects-nothing")
+RELEASE = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: NAMESPACE}\n"
+OPERATED = "apiVersion: ci.example/v1\nkind: Runner\nmetadata: {name: runner, namespace: NAMESPACE}\n"
+MAKERS = [
+    RELEASE.replace("NAMESPACE", "shop"),
+    RELEASE.replace("NAMESPACE", "flux-system") + "spec: {targetNamespace: shop}\n",
+    OPERATED.replace("NAMESPACE", "shop"),
+]
+OTHERS = [RELEASE.replace("NAMESPACE", "other"), OPERATED.replace("NAMESPACE", "other"), ""]
+
+
+def _judged(folder: Path, rule: str, manifest: str) -> tuple[int, int]:
+    (folder / "manifest.yaml").write_text(WORKLOAD + manifest, encoding="utf-8")
+    report = infracheck.scan([folder], infracheck.Settings(select=(f"kubernetes/{rule}",)))
+    return len(report.findings), len(report.undecided)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("manifest", MAKERS)
+def test_what_something_may_make_is_not_judged(tmp_path: Path, rule: str, manifest: str) -> None:
+    assert _judged(tmp_path, rule, manifest) == (0, 1)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("manifest", OTHERS)
+def test_what_stands_in_another_namespace_is_no_excuse(tmp_path: Path, rule: str, manifest: str) -> None:
+    assert _judged(tmp_path, rule, manifest) == (1, 0)
