@@ -13,9 +13,25 @@ from infracheck.kubernetes.matches import every
 from infracheck.kubernetes.selector import Selector, map_selector
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infracheck.kubernetes.matches import Matches
     from infracheck.kubernetes.workload import Workload
     from infracheck.source.field import Field
+
+
+OBSERVED = ("metrics", "exporter", "profiling", "pprof", "health")
+"""What the names of ports say that are there for those who watch a process, not for those who use it."""
+METRICS_SERVICES = ("-metrics-service", "-metrics-svc")
+"""How the names end of Services made to be scraped. kubebuilder's `controller-manager-metrics-service` calls its port
+`https`."""
+SCRAPED_PORT = "prometheus.io/port"
+"""The annotation by which Prometheus finds the port to scrape, in the configurations its documentation gives."""
+
+
+def is_observed(port: str) -> bool:
+    """Whether the name of a port says that it is there for those who watch the process: metrics, health, profiles."""
+    return any(word in port for word in OBSERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,21 @@ class Service(Manifest):
         """Its ports."""
         return [ServicePort(entry) for entry in self.field.at("spec.ports")]
 
+    @property
+    def asked_ports(self) -> list[ServicePort]:
+        """The ports its clients send requests to: without those that are only there to be scraped or watched.
+
+        Names decide: the port's, that of the port it leads to, or the Service's own. Where `prometheus.io/port` names
+        one of several ports, that one is left out too; an only port may be scraped and asked.
+
+        Raises:
+            NotJudged: a name or a port is unknown.
+        """
+        if self.name.endswith(METRICS_SERVICES):
+            return []
+        asked = [port for port in self.ports if not is_observed(port.name) and not is_observed(str(port.target))]
+        return _without(asked, self.annotation(SCRAPED_PORT).text("") or "")
+
     def port(self, wanted: int | str) -> ServicePort | None:
         """The port of a number or a name, or None."""
         return next((port for port in self.ports if wanted in (port.number, port.name)), None)
@@ -114,3 +145,9 @@ class Service(Manifest):
     def workloads(self) -> Matches[Workload]:
         """The workloads it sends traffic to."""
         return self.objects.workloads_selected_by(self)
+
+
+def _without(ports: Sequence[ServicePort], scraped: str) -> list[ServicePort]:
+    """Ports without the scraped one, unless it is the only one."""
+    others = [port for port in ports if scraped not in (str(port.number), str(port.target))]
+    return others or list(ports)

@@ -92,10 +92,11 @@ def liveness_kills_slow_start(container: Container) -> Iterator[Violation]:
     if liveness is None or container.probe("startup") is not None:
         return
     readiness = container.probe("readiness")
-    wanted = max(LEAST, readiness.initial_delay if readiness else 0)
-    if liveness.budget < wanted:
+    delay = readiness.initial_delay if readiness else 0
+    if liveness.budget < max(LEAST, delay):
+        late = f", readiness only asks after {delay} s" if liveness.budget < delay else ""
         yield container.violation(
             liveness.field,
-            f"container {container.shown_name} of {container.address} is killed {liveness.budget} s after its start, "
-            f"which may take {wanted} s, and has no startup probe",
+            f"container {container.shown_name} of {container.address} is killed within {liveness.budget} s of its "
+            f"start unless it answers{late}, and has no startup probe",
         )

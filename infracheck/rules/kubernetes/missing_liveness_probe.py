@@ -1,8 +1,10 @@
-"""Container that serves requests has no liveness probe.
+"""Container that listens on a port has no liveness probe.
 
 A process can be stuck without ending: a deadlock, a full thread pool, a lost event loop. Kubernetes restarts containers
 that end, and those a liveness probe finds dead; without the probe the stuck pod stays, and the service runs with one
-pod less until somebody notices. The rule looks at containers that declare ports in workloads that stay.
+pod less until somebody notices. The rule looks at containers that declare ports in workloads that stay. A sidecar
+whose ports are only there for metrics, beside a container that serves or has the probe, is left out: the service does
+not miss it.
 
 ## Fix
 
@@ -36,7 +38,7 @@ spec:
             httpGet: {path: /ready, port: 8080}
 ```
 
-## Good: both
+## Good: both, and an exporter beside the service
 
 ```yaml manifest.yaml
 apiVersion: apps/v1
@@ -60,6 +62,31 @@ spec:
             httpGet: {path: /live, port: 8080}
         - name: shipper
           image: shipper:1.0
+        - name: watcher
+          image: exporter:1.0
+          ports: [{name: metrics, containerPort: 9100}]
+```
+
+## Bad: a controller that is watched through its metrics alone
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: controller
+spec:
+  selector:
+    matchLabels: {app: controller}
+  template:
+    metadata:
+      labels: {app: controller}
+    spec:
+      containers:
+        - name: app # finding
+          image: controller:1.0
+          ports: [{name: metrics, containerPort: 9100}]
+        - name: shipper
+          image: shipper:1.0
 ```
 """
 
@@ -68,6 +95,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
+from infracheck.kubernetes.service import is_observed
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -89,8 +117,18 @@ def missing_liveness_probe(container: Container) -> Iterator[Violation]:
     """Yield the container if it listens, stays, and nothing restarts it when it is stuck."""
     if container.role != "containers" or container.workload.runs_to_completion:
         return
-    if container.probe("liveness") is None and container.ports:
+    if container.probe("liveness") is None and container.ports and not _only_watches(container):
         yield container.violation(
             "livenessProbe",
             f"container {container.shown_name} of {container.address} is not restarted when stuck: no liveness probe",
         )
+
+
+def _only_watches(container: Container) -> bool:
+    """Whether it listens only for those who watch the pod, beside a container that does the work."""
+    return all(is_observed(port.name) for port in container.ports) and any(map(_works, container.pod.main_containers))
+
+
+def _works(container: Container) -> bool:
+    """Whether it listens for those who use it, or is asked itself whether it lives."""
+    return container.probe("liveness") is not None or any(not is_observed(port.name) for port in container.ports)

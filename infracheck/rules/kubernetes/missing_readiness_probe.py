@@ -3,8 +3,9 @@
 Without a readiness probe a pod counts as ready the moment its process starts. Services and load balancers send it
 requests before it can answer them, on every release and every scale-up, and go on doing so while it is stuck. A rolling
 update also goes ahead with a version that never works, because nothing says that it doesn't. The rule looks at
-containers that a Service leads to, and at containers that declare ports in workloads no Service selects. A Service
-that is only there for metrics does not count, nor do agents of nodes that no Service selects.
+containers that a Service leads to, and at containers that declare ports in workloads no Service selects. Ports and
+Services that are only there for metrics, health or profiles do not count, nor do agents of nodes that no Service
+selects.
 
 ## Fix
 
@@ -87,6 +88,114 @@ spec:
         - name: app # finding
           image: peers:1.0
           ports: [{containerPort: 7000}]
+```
+
+## Good: sidecars that are only scraped
+
+Prometheus is told to scrape one port of the first Service, and the second is kubebuilder's Service for metrics, whose
+port is called `https`.
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cache
+spec:
+  selector:
+    matchLabels: {app: cache}
+  template:
+    metadata:
+      labels: {app: cache}
+    spec:
+      containers:
+        - name: redis
+          image: redis:7.4.1
+          ports: [{name: redis, containerPort: 6379}]
+          readinessProbe:
+            exec: {command: [redis-cli, ping]}
+        - name: watcher
+          image: redis-exporter:1.0
+          ports: [{name: redisexp, containerPort: 9121}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cache
+  annotations: {prometheus.io/port: "9121"}
+spec:
+  selector: {app: cache}
+  ports: [{name: redis, port: 6379}, {name: redisexp, port: 9121, targetPort: redisexp}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: controller-manager
+spec:
+  selector:
+    matchLabels: {app: controller-manager}
+  template:
+    metadata:
+      labels: {app: controller-manager}
+    spec:
+      containers:
+        - name: manager
+          image: manager:1.0
+        - name: proxy
+          image: kube-rbac-proxy:1.0
+          ports: [{name: https, containerPort: 8443}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: controller-manager-metrics-service
+spec:
+  selector: {app: controller-manager}
+  ports: [{name: https, port: 8443, targetPort: https}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: garbage-collector
+spec:
+  selector:
+    matchLabels: {app: garbage-collector}
+  template:
+    metadata:
+      labels: {app: garbage-collector}
+    spec:
+      containers:
+        - name: app
+          image: collector:1.0
+          ports: [{name: http-metrics, containerPort: 9090}, {name: profiling, containerPort: 8008}]
+```
+
+## Bad: the port that is scraped is asked too
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: app # finding
+          image: web:1.0
+          ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations: {prometheus.io/scrape: "true", prometheus.io/port: "8080"}
+spec:
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}]
 ```
 
 ## Good: probed, or nothing to be ready for
@@ -200,15 +309,13 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import serves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.container import Container
     from infracheck.rule import Violation
-
-CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
-SCRAPED = "metrics"
 
 
 @rule(
@@ -228,27 +335,9 @@ def missing_readiness_probe(container: Container) -> Iterator[Violation]:
     """Yield the container if it serves and nobody asks whether it can."""
     if container.role != "containers" or container.workload.runs_to_completion:
         return
-    if container.probe("readiness") is None and _serves(container):
+    if container.probe("readiness") is None and serves(container):
         yield container.violation(
             "readinessProbe",
             f"container {container.shown_name} of {container.address} "
             f"{'gets requests' if container.workload.services else 'listens'} and has no readiness probe",
         )
-
-
-def _serves(container: Container) -> bool:
-    workload = container.workload
-    if not workload.services:
-        return bool(container.ports) and workload.kind in CONTROLLED
-    ports = [port for service in workload.services.certain for port in service.ports if SCRAPED not in port.name]
-    if not ports:
-        return False
-    targets = {port.target for port in ports}
-    if _listens(container, targets):
-        return True
-    others = workload.pod.main_containers
-    return len(others) == 1 or (bool(container.ports) and not any(_listens(other, targets) for other in others))
-
-
-def _listens(container: Container, targets: set[int | str | None]) -> bool:
-    return any({port.number, port.name or port.number} & targets for port in container.ports)

@@ -167,12 +167,10 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import Volume
-    from infracheck.kubernetes.service import ServicePort
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
 SEVERAL = 2
-SCRAPED = "metrics"
 KEPT = ("persistentVolumeClaim", "hostPath")
 
 
@@ -202,11 +200,7 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
 
 def _serves(workload: Workload) -> bool:
     """Whether a Service leads to it that is not only there to be scraped."""
-    return find(workload.services, lambda service: find(service.ports, _is_asked) is not None) is not None
-
-
-def _is_asked(port: ServicePort) -> bool:
-    return SCRAPED not in port.name
+    return find(workload.services, lambda service: bool(service.asked_ports)) is not None
 
 
 def _needs_the_node(workload: Workload) -> bool:

@@ -181,7 +181,7 @@ def slow_failure_detection(container: Container, patience: Patience) -> Iterator
     if readiness is None or container.workload.runs_to_completion:
         return
     most = patience.seconds // 2 if _is_highly_available(container.workload) else patience.seconds
-    if readiness.seconds_to_act > most and container.workload.services:
+    if readiness.seconds_to_act > most and any(service.asked_ports for service in container.workload.services):
         yield container.violation(
             readiness.field,
             f"container {container.shown_name} of {container.address} gets requests for {readiness.seconds_to_act} s "

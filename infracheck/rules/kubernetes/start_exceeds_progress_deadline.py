@@ -152,8 +152,8 @@ def start_exceeds_progress_deadline(workload: Workload) -> Iterator[Violation]:
         elif startup and startup.budget + held > deadline:
             yield workload.violation(
                 field,
-                f"{workload.address}: container {container.shown_name} may start for {startup.budget} s, and a rollout "
-                f"fails after {deadline} s",
+                f"container {container.shown_name} of {workload.address} may start for {startup.budget} s, and a "
+                f"rollout fails after {deadline} s",
                 related=[("the startup probe", startup.field)],
                 severity=Severity.LOW,
             )

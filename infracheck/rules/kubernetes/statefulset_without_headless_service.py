@@ -1,8 +1,9 @@
-"""StatefulSet names a Service that does not exist or has an address of its own.
+"""StatefulSet names a Service that is missing or has an address of its own.
 
 The pods of a StatefulSet get their stable names (`ledger-0.ledger`) from the headless Service that `serviceName` names.
 Without it, or with a Service that has a cluster address, those names do not resolve: members of a cluster can't find
-each other, and a client that must reach one certain pod reaches any of them.
+each other, and a client that must reach one certain pod reaches any of them. A single pod has nobody to be told apart
+from, and is reported as information.
 
 ## Fix
 
@@ -21,6 +22,7 @@ kind: StatefulSet
 metadata:
   name: ledger
 spec:
+  replicas: 3
   serviceName: ledger-peers # finding
   selector:
     matchLabels: {app: ledger}
@@ -111,13 +113,17 @@ def statefulset_without_headless_service(workload: Workload) -> Iterator[Violati
     if not name:
         return
     found = workload.objects.named("Service", name, workload.namespace).first
+    severity = Severity.INFO if workload.highest_replicas in (0, 1) else None
     if found is None:
         yield workload.violation(
-            field, f"{workload.address} takes the names of its pods from Service {name}, which does not exist"
+            field,
+            f"{workload.address} takes the names of its pods from Service {name}, which is not among the manifests",
+            severity=severity,
         )
     elif isinstance(found, Service) and not found.is_headless:
         yield workload.violation(
             field,
             f"{workload.address} takes the names of its pods from Service {name}, which is not headless",
             related=[("the Service", found.at("spec.clusterIP"))],
+            severity=severity,
         )

@@ -1,0 +1,38 @@
+"""Which containers somebody sends requests to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infracheck.kubernetes.service import is_observed
+
+if TYPE_CHECKING:
+    from infracheck.kubernetes.container import Container
+
+CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
+
+
+def serves(container: Container) -> bool:
+    """Whether requests reach a container: a Service leads to it, or it declares ports in pods that no Service selects.
+
+    Ports and Services that are only there to be scraped or watched do not count, nor do agents of nodes and bare pods
+    that no Service selects.
+
+    Raises:
+        NotJudged: a Service might select the pods, or a port is unknown.
+    """
+    workload = container.workload
+    if not workload.services:
+        return workload.kind in CONTROLLED and any(not is_observed(port.name) for port in container.ports)
+    ports = [port for service in workload.services.certain for port in service.asked_ports]
+    if not ports:
+        return False
+    targets = {port.target for port in ports}
+    if _listens(container, targets):
+        return True
+    others = workload.pod.main_containers
+    return len(others) == 1 or (bool(container.ports) and not any(_listens(other, targets) for other in others))
+
+
+def _listens(container: Container, targets: set[int | str | None]) -> bool:
+    return any({port.number, port.name or port.number} & targets for port in container.ports)
