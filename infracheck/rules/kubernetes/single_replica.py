@@ -7,9 +7,11 @@ is judged by `kubernetes/hpa-single-minimum`.
 
 ## Fix
 
-Run two replicas or more in production, spread over nodes, behind a PodDisruptionBudget. A workload that must be alone,
-because it holds the one volume or because two would work against each other, is reported with low severity: say so
-with a suppression and its reason.
+Run two replicas or more in production, spread over nodes, behind a PodDisruptionBudget. Three kinds of workload are
+reported with low severity, because a second pod may not be the answer: one that must be alone, because it holds the
+one volume or because `strategy: Recreate` says that two would work against each other; a database, whose second pod
+would have other data; and one that no Service leads to, such as a controller or a worker, where a restart delays work
+instead of failing requests. Say so with a suppression and its reason.
 
 ## References
 
@@ -69,6 +71,77 @@ spec:
       spec:
         accessModes: [ReadWriteOnce]
         resources: {requests: {storage: 10Gi}}
+```
+
+## Bad: with low severity, a database, one that yields to its successor, and one that nobody asks
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: sessions
+spec:
+  replicas: 1 # finding
+  selector:
+    matchLabels: {app: sessions}
+  template:
+    metadata:
+      labels: {app: sessions}
+    spec:
+      containers: [{name: app, image: "redis:7.4.1"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: sessions
+spec:
+  selector: {app: sessions}
+  ports: [{port: 6379}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: coordinator
+spec:
+  replicas: 1 # finding
+  strategy: {type: Recreate}
+  selector:
+    matchLabels: {app: coordinator}
+  template:
+    metadata:
+      labels: {app: coordinator}
+    spec:
+      containers: [{name: app, image: "coordinator:1.0"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: coordinator
+spec:
+  selector: {app: coordinator}
+  ports: [{port: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: controller
+spec:
+  replicas: 1 # finding
+  selector:
+    matchLabels: {app: controller}
+  template:
+    metadata:
+      labels: {app: controller}
+    spec:
+      containers: [{name: app, image: "controller:1.0"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: controller-metrics
+spec:
+  selector: {app: controller}
+  ports: [{name: metrics, port: 8080}]
 ```
 
 ## Good: several, as many as its autoscaler wants, or none
@@ -149,12 +222,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Profile, Severity
+from infracheck.kubernetes.facts.data_stores import DATA_STORES
 from infracheck.kubernetes.matches import every
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.storage import ClaimUse
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
@@ -167,23 +243,48 @@ if TYPE_CHECKING:
     priority=Priority.P1,
     profiles={Profile.SANDBOX: Severity.LOW, Profile.DEVELOPMENT: None},
     aliases=("kube-score:deployment-replicas", "polaris:deploymentMissingReplicas"),
-    remedy="Run at least two replicas.",
+    remedy="Run at least two replicas, or say why it must be alone.",
 )
 def single_replica(workload: Workload) -> Iterator[Violation]:
     """Yield the number of replicas if it is one and no autoscaler decides."""
     if not workload.has_replicas:
         return
     if every((lambda: workload.replicas == 1, lambda: not workload.autoscalers)):
+        asked = _is_asked(workload)
+        cost = (
+            "every restart of its pod or node is an outage"
+            if asked
+            else "nothing does its work while its pod restarts or moves"
+        )
         yield workload.violation(
             workload.replicas_field,
-            f"{workload.address} runs 1 replica: every restart of its pod or node is an outage",
-            severity=Severity.LOW if _keeps_a_volume(workload) else None,
+            f"{workload.address} runs 1 replica: {cost}",
+            severity=Severity.LOW if not asked or _is_best_alone(workload) else None,
         )
 
 
-def _keeps_a_volume(workload: Workload) -> bool:
-    """Whether a second pod would need the volume of the first, or data of its own."""
-    if workload.kind == "StatefulSet" and workload.at("spec.volumeClaimTemplates").exists:
+def _is_asked(workload: Workload) -> bool:
+    """Whether a Service may lead to it that is not only there to be scraped."""
+    services = workload.services
+    return services.doubt is not None or any(service.asked_ports for service in services.certain)
+
+
+def _is_best_alone(workload: Workload) -> bool:
+    """Whether a second pod would need the volume of the first, have data of its own, or is not wanted beside it."""
+    if workload.strategy.type == "Recreate" or (
+        workload.kind == "StatefulSet" and workload.at("spec.volumeClaimTemplates").exists
+    ):
         return True
-    claimed = any(volume.kind == "persistentVolumeClaim" for volume in workload.pod.volumes)
-    return claimed and workload.strategy.type != "RollingUpdate"
+    if any(_is_held(use) for use in workload.claims):
+        return True
+    return any(_keeps_data(container) for container in workload.pod.main_containers)
+
+
+def _is_held(use: ClaimUse) -> bool:
+    """Whether it is one claim for all pods that is not known to be shared between nodes."""
+    return not use.per_pod and (use.claim is None or use.claim.spec.is_single_node)
+
+
+def _keeps_data(container: Container) -> bool:
+    image = container.image
+    return image is not None and image.repository.rpartition("/")[2] in DATA_STORES
