@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Mapping
 
+AFFIXES = ("prefix", "suffix")
+
 
 class Manifest:
     """One object of an environment, rendered.
@@ -137,6 +139,16 @@ class Manifest:
     def at(self, path: str) -> Field:
         """The field at a dotted path: `at("spec.ports[0].port")`. Absent ones know the line to add them at."""
         return descend(self.field, path)
+
+    @property
+    def named(self) -> Field:
+        """Where the object got its name first: the place for what is wrong with it as a whole.
+
+        Prefixes, suffixes and hashes that overlays add to the name are not what a reader has to change.
+        """
+        name = self.at("metadata.name")
+        first = next(reversed([*name.origin.overridden()]), None)
+        return Field(None, name.path, first) if first and name.origin.step in AFFIXES else name
 
     def violation(self, at: str | Field, message: str, **details: Any) -> Violation:
         """A violation of this object.

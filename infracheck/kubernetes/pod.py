@@ -215,6 +215,17 @@ class PodSpec:
         """Whether its containers listen on the addresses of the node."""
         return self.field["hostNetwork"].boolean(default=False) is True
 
+    @property
+    def takes_host_port(self) -> bool:
+        """Whether a node has room for one of its pods only, because a container takes a port of the node.
+
+        By `hostPort`, or by any port it declares on the network of its node: the API server then writes the `hostPort`
+        itself, and the scheduler keeps the pods apart. Source: DefaultHostNetworkHostPortsInPodTemplates in
+        https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/ and its own page.
+        """
+        ports = [port for container in self.main_containers for port in container.ports]
+        return any(port.host_port for port in ports) or (bool(ports) and self.uses_host_network)
+
     def at(self, path: str) -> Field:
         """The field at a dotted path of the pod specification. Absent ones know the line to add them at."""
         return descend(self.field, path)

@@ -3,6 +3,7 @@
 Several replicas protect against the loss of a node or zone only if they do not share it. Without a pod anti-affinity or
 a topology spread constraint the scheduler merely prefers to spread: on a full cluster, or after Karpenter has packed
 pods together, all of them can end up on one node, and one failure or one spot interruption takes the service down.
+Pods that take a port of their node can't share one anyway.
 
 ## Fix
 
@@ -92,6 +93,35 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
+  name: edge
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: edge}
+  template:
+    metadata:
+      labels: {app: edge}
+    spec:
+      containers: [{name: app, image: "edge:1.0", ports: [{containerPort: 443, hostPort: 443}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: router
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: router}
+  template:
+    metadata:
+      labels: {app: router}
+    spec:
+      hostNetwork: true
+      containers: [{name: app, image: "router:1.0", ports: [{containerPort: 443}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
   name: overprovisioning
 spec:
   replicas: 3
@@ -143,7 +173,9 @@ def anti_affinity_missing(workload: Workload) -> Iterator[Violation]:
     pod = workload.pod.field
     if len(pod["topologySpreadConstraints"]) or affinity_terms(pod.at("affinity.podAntiAffinity")):
         return
-    if workload.lowest_replicas >= SEVERAL and not workload.is_placeholder:
+    if workload.pod.takes_host_port or workload.is_placeholder:
+        return
+    if workload.lowest_replicas >= SEVERAL:
         yield workload.violation(
             workload.pod.at("topologySpreadConstraints"),
             f"nothing keeps the {workload.lowest_replicas} pods of {workload.address} off one node",

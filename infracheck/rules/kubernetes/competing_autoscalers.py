@@ -190,7 +190,7 @@ def competing_autoscalers(workload: Workload) -> Iterator[Violation]:
     if len(several) > 1:
         names = " and ".join(scaler.address for scaler in several)
         yield workload.violation(
-            "metadata.name",
+            workload.named,
             f"the number of pods of {workload.address} is set by {len(several)} autoscalers: {names}",
             related=[("an autoscaler", scaler.at("spec.scaleTargetRef")) for scaler in several],
         )
@@ -204,7 +204,7 @@ def competing_autoscalers(workload: Workload) -> Iterator[Violation]:
             resource = _contested(scaler, vertical)
             if resource:
                 yield workload.violation(
-                    "metadata.name",
+                    workload.named,
                     f"{scaler.address} measures the {resource} of {workload.address} against a request that "
                     f"{vertical.address} changes",
                     related=[("the vertical one", vertical.at("spec.targetRef"))],

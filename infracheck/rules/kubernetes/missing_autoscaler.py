@@ -113,5 +113,5 @@ def missing_autoscaler(workload: Workload) -> Iterator[Violation]:
     """Yield a workload that serves a Service and is scaled by nothing."""
     if every((lambda: bool(workload.services), lambda: not workload.autoscalers)):
         yield workload.violation(
-            "metadata.name", f"{workload.address} serves {workload.services.certain[0].address} and nothing scales it"
+            workload.named, f"{workload.address} serves {workload.services.certain[0].address} and nothing scales it"
         )

@@ -73,6 +73,41 @@ spec:
   maxReplicas: 10
 ```
 
+## Bad: two environments, one cause
+
+```yaml base/kustomization.yaml
+resources: [deployment.yaml]
+```
+
+```yaml base/deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: catalog # finding
+spec:
+  replicas: 3
+  selector:
+    matchLabels: {app: catalog}
+  template:
+    metadata:
+      labels: {app: catalog}
+    spec:
+      containers:
+        - name: app
+          image: catalog:1.0
+```
+
+```yaml overlays/production/kustomization.yaml
+namePrefix: production-
+resources: [../../base]
+```
+
+```yaml overlays/staging/kustomization.yaml
+namePrefix: staging-
+nameSuffix: -eu
+resources: [../../base]
+```
+
 ## Good: a budget that matches
 
 ```yaml manifest.yaml
@@ -201,7 +236,8 @@ def missing_pod_disruption_budget(workload: Workload) -> Iterator[Violation]:
     )
     if every(demands):
         yield workload.violation(
-            "metadata.name",
-            f"{workload.address} runs at least {workload.lowest_replicas} pods and no PodDisruptionBudget selects them",
+            workload.named,
+            f"{workload.address} runs at least {workload.lowest_replicas} pods and no PodDisruptionBudget here selects "
+            "them",
             related=[("the number of pods", workload.lowest_replicas_field)],
         )

@@ -116,7 +116,7 @@ def overlapping_pdbs(workload: Workload) -> Iterator[Violation]:
     if len(several) > 1:
         names = " and ".join(budget.address for budget in several)
         yield workload.violation(
-            "metadata.name",
+            workload.named,
             f"pods of {workload.address} can't be evicted: {len(several)} budgets select them, {names}",
             related=[("a budget", budget.at("spec.selector")) for budget in several],
         )

@@ -133,6 +133,6 @@ def unused_claim(objects: Objects) -> Iterator[Violation]:
 
     def judge(claim: Manifest) -> Iterator[Violation]:
         if claim.name and claim.name not in words and not objects.users_of(claim):
-            yield claim.violation("metadata.name", f"nothing mounts {claim.address}")
+            yield claim.violation(claim.named, f"nothing mounts {claim.address}")
 
     yield from judge_each(claims, judge)
