@@ -45,6 +45,7 @@ class Objects:
         manifests: all objects in the order given, lists taken apart.
         context: the environment as a whole.
         cluster_scoped: group and kind of what the CustomResourceDefinitions here declare to have no namespace.
+        beside: what stacks apply that belong to no environment, and may apply to this cluster as well.
     """
 
     kinds: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Objects:
         self.context = context
         self.manifests: tuple[Manifest, ...] = ()
         self.cluster_scoped: frozenset[tuple[str, str]] = frozenset()
+        self.beside = Beside()
 
     def __repr__(self) -> str:
         return f"Objects({len(self.manifests)} manifests)"
@@ -298,6 +300,37 @@ class Objects:
     def _provided_by_name(self) -> Buckets[Provided]:
         provided = (made for manifest in self.manifests for made in provided_by(manifest))
         return Buckets(provided, lambda one: ((one.kind, one.name),))
+
+
+class Beside:
+    """What stacks apply that belong to no environment: policies and guards of a cluster often stand in one of those.
+
+    Each such stack is judged alone. This is for the rules that say that something is not there.
+
+    Attributes:
+        members: the objects of each.
+    """
+
+    def __init__(self) -> None:
+        self.members: list[Objects] = []
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The API groups of all objects."""
+        return frozenset(manifest.group for objects in self.members for manifest in objects.manifests)
+
+    def of_kind(self, kind: str, namespace: str = "") -> tuple[Manifest, ...]:
+        """The objects of a kind whose namespace is written so; of one that has none, all."""
+        by_namespace = self._by_kind.get(kind)
+        if by_namespace is None:
+            by_namespace = self._by_kind[kind] = {}
+            for manifest in (one for objects in self.members for one in objects.of_kind(kind)):
+                by_namespace.setdefault(known_text(manifest.field.at("metadata.namespace")), []).append(manifest)
+        return tuple(by_namespace.get(namespace, ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, list[Manifest]]]:
+        return {}
 
 
 class Chooser(Protocol):

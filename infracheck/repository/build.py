@@ -81,7 +81,11 @@ def _environments(read: list[tuple[StackSource, Contents]], settings: Settings) 
     for source, contents in read:
         key = (source.environment, "" if source.environment else f"{source.name} {source.kind}")
         groups.setdefault(key, []).append((source, contents))
-    return tuple(_environment(name, groups[name, alone], settings) for name, alone in sorted(groups))
+    environments = tuple(_environment(name, groups[name, alone], settings) for name, alone in sorted(groups))
+    loose = [one.objects for one in environments if not one.name]
+    for environment in environments:
+        environment.objects.beside.members = loose
+    return environments
 
 
 def _environment(name: str, group: list[tuple[StackSource, Contents]], settings: Settings) -> Environment:

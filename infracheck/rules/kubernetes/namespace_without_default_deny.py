@@ -7,8 +7,9 @@ that round: what is not allowed by name is refused, for pods that are yet to com
 A namespace in which each workload is selected by a policy for ingress of its own is left alone, and so is one that is
 ruled by policies of Cilium or Calico, or by policies for the whole cluster.
 
-A stack that belongs to no environment is looked at alone. Where its policies are applied from another stack, give both
-the same environment in the configuration.
+Policies are also looked for in the stacks that belong to no environment. Where they are applied from a stack of another
+environment, give both the same one in the configuration. Jobs that declare no port are not counted: nothing listens
+there.
 
 On EKS, policies have no effect until the VPC CNI's network policy agent is switched on (`enableNetworkPolicy`), or
 another engine is installed.
@@ -170,6 +171,63 @@ spec:
   podSelector: {}
 ```
 
+## Good: another stack holds the policy
+
+```yaml apps/web/kustomization.yaml
+namespace: shop
+resources:
+  - web.yaml
+```
+
+```yaml apps/web/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+```
+
+```yaml common/policies/kustomization.yaml
+namespace: shop
+resources:
+  - deny.yaml
+```
+
+```yaml common/policies/deny.yaml
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: default-deny
+spec:
+  podSelector: {}
+  policyTypes: [Ingress]
+```
+
+## Good: nothing listens
+
+```yaml manifest.yaml
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: report
+  namespace: reports
+spec:
+  schedule: "0 4 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: app, image: "report:1.0"}]
+```
+
 ## Good: each workload has its own; the host's network is out of reach; Cilium
 
 ```yaml manifest.yaml
@@ -234,6 +292,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Profile, Severity
+from infracheck.kubernetes.network import NetworkPolicy
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._namespaces import SYSTEM, is_written, workloads_by_namespace
 from infracheck.source.field import find, judge_each
@@ -261,6 +320,8 @@ CLUSTER_POLICIES = (
 )
 """Policies for the whole cluster."""
 
+JOBS = ("batch/Job", "batch/CronJob")
+
 
 @rule(
     Target.OBJECTS,
@@ -273,17 +334,20 @@ CLUSTER_POLICIES = (
 )
 def namespace_without_default_deny(objects: Objects) -> Iterator[Violation]:
     """Yield each namespace with workloads that nothing isolates."""
-    if any(objects.of_kind(kind) for kind in CLUSTER_POLICIES):
+    if any(objects.of_kind(kind) or objects.beside.of_kind(kind) for kind in CLUSTER_POLICIES):
         return
 
     def judge(item: tuple[str, list[Workload]]) -> Iterator[Violation]:
         namespace, workloads = item
         if namespace in SYSTEM or not any(is_written(one) for one in workloads) or _is_ruled(objects, namespace):
             return
-        within_reach = [one for one in workloads if one.pod.at("hostNetwork").boolean(default=False) is not True]
+        within_reach = [one for one in workloads if _is_reachable(one)]
         open_ones = [one for one in within_reach if not _is_isolated(one)]
         if open_ones:
-            count = f"{len(open_ones)} of {len(within_reach)} workloads"
+            # Stacks for several clusters hold the same object: it counts once.
+            count = (
+                f"{len({one.address for one in open_ones})} of {len({one.address for one in within_reach})} workloads"
+            )
             message = f"namespace {namespace} has no default deny: every pod of the cluster reaches {count}"
             declared = objects.named("Namespace", namespace).certain
             if declared:
@@ -300,8 +364,18 @@ def _is_ruled(objects: Objects, namespace: str) -> bool:
     others = (one for kind in OTHER_POLICIES for one in objects.of_kind(kind))
     if find(others, lambda one: one.namespace == namespace) is not None:
         return True
+    if any(objects.beside.of_kind(kind, namespace) for kind in OTHER_POLICIES):
+        return True
     here = (one for one in objects.network_policies if one.namespace == namespace)
-    return find(here, lambda one: one.selects_all and "Ingress" in one.policy_types) is not None
+    beside = (one for one in objects.beside.of_kind("NetworkPolicy", namespace) if isinstance(one, NetworkPolicy))
+    return find((*here, *beside), lambda one: one.selects_all and "Ingress" in one.policy_types) is not None
+
+
+def _is_reachable(workload: Workload) -> bool:
+    """Whether its pods have an address of their own and something that listens there."""
+    if workload.pod.at("hostNetwork").boolean(default=False) is True:
+        return False
+    return not workload.is_kind(*JOBS) or any(container.ports for container in workload.containers)
 
 
 def _is_isolated(workload: Workload) -> bool:
