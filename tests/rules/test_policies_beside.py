@@ -43,3 +43,17 @@ def test_a_default_deny_of_another_stack(tmp_path: Path, app: str, policies: str
         (tmp_path / folder / "manifest.yaml").write_text(text, encoding="utf-8")
     settings = infracheck.Settings(select=("kubernetes/namespace-without-default-deny",))
     assert len(infracheck.scan([tmp_path], settings).findings) == count
+
+
+def test_kyverno_of_another_stack_may_guard_a_namespace(tmp_path: Path) -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n" + POD
+    settings = infracheck.Settings(select=("kubernetes/namespace-without-pod-security",))
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps/kustomization.yaml").write_text("resources: [manifest.yaml]\n", encoding="utf-8")
+    (tmp_path / "apps/manifest.yaml").write_text(namespace, encoding="utf-8")
+    assert len(infracheck.scan([tmp_path], settings).findings) == 1
+    (tmp_path / "cluster").mkdir()
+    policy = "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: restricted}\n"
+    (tmp_path / "cluster/kustomization.yaml").write_text("resources: [manifest.yaml]\n", encoding="utf-8")
+    (tmp_path / "cluster/manifest.yaml").write_text(policy, encoding="utf-8")
+    assert not infracheck.scan([tmp_path], settings).findings
