@@ -155,6 +155,11 @@ SEVERAL = 2
     category=Category.AVAILABILITY,
     confidence=Confidence.MEDIUM,
     profiles={Profile.DEVELOPMENT: Severity.INFO},
+    aliases=(
+        "kube-linter:no-anti-affinity",
+        "kube-score:deployment-has-host-podantiaffinity",
+        "kube-score:statefulset-has-host-podantiaffinity",
+    ),
     remedy="Select the labels of the pod template.",
 )
 def anti_affinity_selects_nothing(workload: Workload) -> Iterator[Violation]:

@@ -81,6 +81,8 @@ if TYPE_CHECKING:
         "KSV-0005",
         "AVD-KSV-0022",
         "KSV-0022",
+        "AVD-KSV-0106",
+        "KSV-0106",
         "AVD-KSV-0120",
         "KSV-0120",
         "polaris:dangerousCapabilities",

@@ -69,7 +69,6 @@ if TYPE_CHECKING:
     Target.POD_SPEC,
     severity=Severity.HIGH,
     category=Category.SECURITY,
-    aliases=("AVD-KSV-0121", "KSV-0121"),
     tags=("pss-restricted",),
     remedy="Clone in an init container into an `emptyDir`.",
 )

@@ -43,6 +43,28 @@ spec:
   ports: [{name: tiller, port: 44134}]
 ```
 
+## Bad: an image of another name
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: tiller-deploy
+  namespace: kube-system
+spec:
+  selector:
+    matchLabels: {app: helm, name: tiller}
+  template:
+    metadata:
+      labels:
+        app: helm
+        name: tiller # finding
+    spec:
+      containers:
+        - name: tiller
+          image: registry.example/mirror/helm-server:2.17.0
+```
+
 ## Good: something else
 
 ```yaml manifest.yaml
@@ -68,6 +90,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.matches import every
 from infracheck.kubernetes.service import Service
 from infracheck.kubernetes.workload import Workload
 from infracheck.rule import Target, rule
@@ -90,15 +113,22 @@ if TYPE_CHECKING:
     remedy="Move to Helm 3 and remove Tiller.",
 )
 def helm_tiller(manifest: Manifest) -> Iterator[Violation]:
-    """Yield each container that runs Tiller, and the Service that leads to it."""
+    """Yield each container that runs Tiller, pods that say they are it, and the Service that leads to it."""
 
     def judge(container: Container) -> Iterator[Violation]:
-        image = container.image
-        if image is not None and image.repository.rpartition("/")[2] == "tiller":
+        if _is_tiller(container):
             shown = f"container {container.shown_name} of {container.address}"
             yield container.violation("image", f"{shown} is Tiller, which obeys every pod that reaches it")
 
     if isinstance(manifest, Workload):
         yield from judge_each(manifest.containers, judge)
+        name = manifest.pod_labels["name"]
+        if every((lambda: name.text() == "tiller", lambda: not any(_is_tiller(one) for one in manifest.containers))):
+            yield manifest.violation(name, f"{manifest.address} is Tiller by its label, which obeys every pod")
     elif isinstance(manifest, Service) and manifest.at("spec.selector")["name"].text() == "tiller":
         yield manifest.violation("spec.selector", f"{manifest.address} leads to Tiller, which obeys whoever calls")
+
+
+def _is_tiller(container: Container) -> bool:
+    image = container.image
+    return image is not None and image.repository.rpartition("/")[2] == "tiller"

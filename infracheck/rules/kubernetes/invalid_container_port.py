@@ -61,12 +61,12 @@ spec:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
 from infracheck.kubernetes.place import entries
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._ports import HIGHEST, is_port_name, is_port_number
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -75,11 +75,6 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
     from infracheck.rule import Violation
     from infracheck.source.field import Field
-
-HIGHEST = 65535
-LONGEST = 15
-NAME = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")
-"""RFC 6335, 5.1, as `IsValidPortName` of Kubernetes reads it: small letters only."""
 
 
 @rule(
@@ -96,10 +91,10 @@ def invalid_container_port(container: Container) -> Iterator[Violation]:
 
     def judge(port: Field) -> Iterator[Violation]:
         number = port["containerPort"].number()
-        if number is not None and not 1 <= number <= HIGHEST:
+        if number is not None and not is_port_number(number):
             yield container.violation(port["containerPort"], f"{shown} declares port {number}, outside 1 to {HIGHEST}")
         name = port["name"].text("") or ""
-        if name and not _is_valid(name):
+        if name and not is_port_name(name):
             message = f"{shown} names a port `{name}` ({len(name)} characters), which is no valid name of a port"
             yield container.violation(port["name"], message)
         elif name in seen:
@@ -107,7 +102,3 @@ def invalid_container_port(container: Container) -> Iterator[Violation]:
         seen.update({name} - {""})
 
     yield from judge_each(entries(container.field["ports"]), judge)
-
-
-def _is_valid(name: str) -> bool:
-    return len(name) <= LONGEST and NAME.fullmatch(name) is not None

@@ -1,8 +1,8 @@
 """Topology spread constraint is refused by the API server.
 
 `maxSkew` must be 1 or more, `topologyKey` must be given, `whenUnsatisfiable` is DoNotSchedule or ScheduleAnyway, and
-`minDomains` only goes with DoNotSchedule. Otherwise the object is refused; a pod template inside a custom resource is
-accepted, and its pods are never made.
+`minDomains`, 1 or more, only goes with DoNotSchedule. Otherwise the object is refused; a pod template inside a custom
+resource is accepted, and its pods are never made.
 
 ## Fix
 
@@ -45,6 +45,12 @@ spec:
           topologyKey: example.com/rack
           whenUnsatisfiable: ScheduleAnyway
           minDomains: 3 # finding
+          labelSelector:
+            matchLabels: {app: web}
+        - maxSkew: 1
+          topologyKey: example.com/room
+          whenUnsatisfiable: DoNotSchedule
+          minDomains: 0 # finding
           labelSelector:
             matchLabels: {app: web}
 ```
@@ -120,3 +126,5 @@ def _problems(entry: Field) -> Iterator[tuple[str, str]]:
         yield "whenUnsatisfiable", f"whenUnsatisfiable {action or 'is missing'}: it takes {' or '.join(ACTIONS)}"
     elif domains.exists and action != ACTIONS[0]:
         yield "minDomains", f"minDomains goes with {ACTIONS[0]} alone"
+    elif domains.number(1) == 0:
+        yield "minDomains", "minDomains 0, and 1 is the least"

@@ -69,6 +69,21 @@ spec:
       image: registry.example/web:1.4.0
 ```
 
+## Bad: an annotation that asks for what there is not
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations:
+    seccomp.security.alpha.kubernetes.io/pod: default
+spec:
+  containers:
+    - name: web # finding
+      image: registry.example/web:1.4.0
+```
+
 ## Good: an annotation asks for one, which is judged by another rule
 
 ```yaml manifest.yaml
@@ -99,6 +114,9 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
     from infracheck.rule import Violation
 
+ANNOTATED_PROFILES = ("runtime/default", "docker/default", "localhost/")
+"""What the annotations took for a profile, besides `unconfined`; the API server refused the rest."""
+
 
 @rule(
     Target.CONTAINER,
@@ -109,6 +127,8 @@ if TYPE_CHECKING:
         "CKV_K8S_31",
         "AVD-KSV-0030",
         "KSV-0030",
+        "AVD-KSV-0104",
+        "KSV-0104",
         "kube-score:container-seccomp-profile",
         "polaris:linuxHardening",
     ),
@@ -131,4 +151,4 @@ def _asks_by_annotation(container: Container) -> bool:
     own, pods = SECCOMP_ANNOTATIONS
     annotations = container.workload.pod_annotations.require()
     found = annotations[own + container.name], annotations[pods]
-    return any(field.text("unconfined") != "unconfined" for field in found)
+    return any((field.text("") or "").startswith(ANNOTATED_PROFILES) for field in found)

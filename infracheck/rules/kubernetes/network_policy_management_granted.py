@@ -29,6 +29,19 @@ rules:
     verbs: [get, create]
 ```
 
+## Bad: all at once
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: cleaner
+rules:
+  - apiGroups: [networking.k8s.io]
+    resources: [networkpolicies] # finding
+    verbs: [list, deletecollection]
+```
+
 ## Good: reading
 
 ```yaml roles.yaml
@@ -57,6 +70,8 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
+WRITING = ("create", "update", "patch", "delete", "deletecollection")
+
 
 @rule(
     Target.MANIFEST,
@@ -73,7 +88,7 @@ def network_policy_management_granted(role: Role) -> Iterator[Violation]:
     """Yield the resource in each rule that lets write it."""
 
     def judge(granted: PolicyRule) -> Iterator[Violation]:
-        entry = granted.names(("create", "update", "patch", "delete"), ("networkpolicies",), "networking.k8s.io")
+        entry = granted.names(WRITING, ("networkpolicies",), "networking.k8s.io")
         if entry is not None:
             yield role.violation(entry, f"{role.address} may open or cut off what NetworkPolicies keep apart")
 

@@ -71,7 +71,15 @@ if TYPE_CHECKING:
     Target.CONTAINER,
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
-    aliases=("CKV_K8S_25", "AVD-KSV-0022", "KSV-0022", "AVD-KSV-0119", "KSV-0119"),
+    aliases=(
+        "CKV_K8S_25",
+        "AVD-KSV-0022",
+        "KSV-0022",
+        "AVD-KSV-0106",
+        "KSV-0106",
+        "AVD-KSV-0119",
+        "KSV-0119",
+    ),
     tags=("pss-baseline", "pss-restricted"),
     remedy="Remove the capability.",
 )

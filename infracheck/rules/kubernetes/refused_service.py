@@ -3,6 +3,7 @@
 `kubectl apply` stops at the first object that is refused, and a pipeline that applies the overlay half is left half
 applied. It happens where an overlay changes the `type` of a Service and the fields of the old type stay behind:
 `nodePort`, `externalTrafficPolicy` or `loadBalancerSourceRanges` on a ClusterIP. Several ports need names that differ.
+A port lies between 1 and 65535, and text in `targetPort`, be it `"8080"`, is looked at as the name of a port.
 
 ## Fix
 
@@ -67,6 +68,28 @@ spec:
     - {name: again, port: 80} # finding
 ```
 
+## Bad: ports that cannot be
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  ports:
+    - name: http
+      port: 80
+      targetPort: 80800 # finding
+    - name: admin
+      port: 80801 # finding
+    - name: metrics
+      port: 9090
+      targetPort: prometheus-metrics # finding
+    - name: grpc
+      port: 9000
+      targetPort: "9000" # finding
+```
+
 ## Good: each field has its type
 
 ```yaml manifest.yaml
@@ -92,6 +115,7 @@ spec:
   ports:
     - {name: dns, port: 53, protocol: UDP, nodePort: 30053}
     - {name: dns-tcp, port: 53, protocol: TCP, nodePort: 0}
+    - {name: stats, port: 65535, targetPort: dns-stats}
 ---
 apiVersion: v1
 kind: Service
@@ -141,11 +165,12 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.place import is_collection
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._ports import HIGHEST, is_port_name, is_port_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.service import Service
+    from infracheck.kubernetes.service import Service, ServicePort
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
@@ -164,6 +189,7 @@ ALLOWED_IN = {
     severity=Severity.HIGH,
     category=Category.CORRECTNESS,
     priority=Priority.P2,
+    aliases=("kube-linter:invalid-target-ports",),
     remedy="Remove the fields of the other type, and name the ports.",
 )
 def refused_service(service: Service) -> Iterator[Violation]:
@@ -216,5 +242,19 @@ def _ports(service: Service, kind: str) -> Iterator[Violation]:
             yield service.violation(
                 port.field["port"], f"{service.address} is refused: port {port.number} ({port.protocol}) is there twice"
             )
+        yield from _numbers(service, port)
         names.add(port.name)
         numbers.add((port.number, port.protocol))
+
+
+def _numbers(service: Service, port: ServicePort) -> Iterator[Violation]:
+    """The fields of a port that hold no port. A port that is missing is for the schema to say."""
+    refused = f"{service.address} is refused"
+    name = port.field["targetPort"].text()
+    for key in ("port",) if name else ("port", "targetPort"):
+        number = port.field[key].number()
+        if number is not None and not is_port_number(number):
+            yield service.violation(port.field[key], f"{refused}: {key} {number} lies outside 1 to {HIGHEST}")
+    if name and not is_port_name(name):
+        problem = f"targetPort `{name}` is text and no valid name of a port"
+        yield service.violation(port.field["targetPort"], f"{refused}: {problem}")

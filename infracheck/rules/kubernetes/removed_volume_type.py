@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     severity=Severity.HIGH,
     category=Category.CORRECTNESS,
     priority=Priority.P1,
-    aliases=("AVD-KSV-0028", "KSV-0028", "AVD-KSV-0121", "KSV-0121"),
+    aliases=("AVD-KSV-0028", "KSV-0028"),
     tags=("pss-restricted",),
     remedy="Install the storage's CSI driver and use a claim.",
 )

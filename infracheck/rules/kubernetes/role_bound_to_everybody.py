@@ -50,7 +50,7 @@ roleRef:
   name: edit
 ```
 
-## Good: a group, the accounts of a namespace, and discovery
+## Good: a group, the accounts of a namespace, names of nobody, and discovery
 
 ```yaml bindings.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -65,6 +65,10 @@ subjects:
     name: system:serviceaccounts:sandbox
   - kind: ServiceAccount
     name: system:authenticated
+  - kind: User
+    name: system:authenticated
+  - kind: Group
+    name: system:anonymous
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: ClusterRole
@@ -99,12 +103,12 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
 
 EVERYBODY = {
-    "system:anonymous": ("whoever reaches the API server", Severity.CRITICAL),
-    "system:unauthenticated": ("whoever reaches the API server", Severity.CRITICAL),
-    "system:authenticated": ("everybody with any account", Severity.HIGH),
-    "system:serviceaccounts": ("every pod of the cluster", Severity.MEDIUM),
+    ("User", "system:anonymous"): ("whoever reaches the API server", Severity.CRITICAL),
+    ("Group", "system:unauthenticated"): ("whoever reaches the API server", Severity.CRITICAL),
+    ("Group", "system:authenticated"): ("everybody with any account", Severity.HIGH),
+    ("Group", "system:serviceaccounts"): ("every pod of the cluster", Severity.MEDIUM),
 }
-"""Names of users and groups, whom they mean, and how bad it is to give them a role."""
+"""Kinds and names of subjects, whom they mean, and how bad it is to give them a role."""
 DISCOVERY = frozenset({"system:basic-user", "system:discovery", "system:public-info-viewer"})
 READING = frozenset({"get", "list", "watch"})
 
@@ -123,9 +127,10 @@ def role_bound_to_everybody(binding: Binding) -> Iterator[Violation]:
     """Yield each subject that means everybody."""
 
     def judge(subject: Subject) -> Iterator[Violation]:
-        if subject.kind not in ("User", "Group") or subject.name not in EVERYBODY:
+        meant = EVERYBODY.get((subject.kind, subject.name))
+        if meant is None:
             return
-        who, severity = EVERYBODY[subject.name]
+        who, severity = meant
         yield binding.violation(
             subject.field["name"],
             f"{binding.address} gives role {binding.role_name} to {who}",

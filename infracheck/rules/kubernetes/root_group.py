@@ -80,7 +80,13 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     category=Category.SECURITY,
     priority=Priority.P3,
-    aliases=("AVD-KSV-0116", "KSV-0116"),
+    aliases=(
+        "AVD-KSV-0021",
+        "KSV-0021",
+        "AVD-KSV-0116",
+        "KSV-0116",
+        "kube-score:container-security-context-user-group-id",
+    ),
     remedy="Use groups of the workload's own.",
     default=False,
 )

@@ -123,7 +123,14 @@ if TYPE_CHECKING:
     severity=Severity.HIGH,
     category=Category.SECURITY,
     priority=Priority.P1,
-    aliases=("AVD-KSV-0023", "KSV-0023", "kube-linter:sensitive-host-mounts", "polaris:hostPathSet"),
+    aliases=(
+        "AVD-KSV-0023",
+        "KSV-0023",
+        "AVD-KSV-0121",
+        "KSV-0121",
+        "kube-linter:sensitive-host-mounts",
+        "polaris:hostPathSet",
+    ),
     tags=("pss-baseline", "pss-restricted"),
     remedy="Remove the mount, or mount the one file that is needed, read-only.",
 )

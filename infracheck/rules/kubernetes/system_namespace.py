@@ -36,7 +36,7 @@ spec:
       containers: [{name: app, image: "web:1.0"}]
 ```
 
-## Good: another, and configuration of the system
+## Good: another, the control plane, and configuration of the system
 
 ```yaml pods.yaml
 apiVersion: v1
@@ -46,6 +46,15 @@ metadata:
   namespace: kube-tools
 spec:
   containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: kube-apiserver
+  namespace: kube-system
+  labels: {component: kube-apiserver, tier: control-plane}
+spec:
+  containers: [{name: kube-apiserver, image: "registry.k8s.io/kube-apiserver:v1.34.1"}]
 ---
 apiVersion: v1
 kind: ConfigMap
@@ -61,6 +70,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.matches import every
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._namespaces import SYSTEM
 
@@ -69,6 +79,9 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
+
+CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
+"""The `component` labels of the static pods that kubeadm writes, beside `tier: control-plane`."""
 
 
 @rule(
@@ -80,6 +93,11 @@ if TYPE_CHECKING:
     default=False,
 )
 def system_namespace(workload: Workload) -> Iterator[Violation]:
-    """Yield the namespace of a workload that stands among those of Kubernetes."""
-    if workload.namespace in SYSTEM:
+    """Yield the namespace of a workload that stands among those of Kubernetes and is no part of it."""
+    if every((lambda: workload.namespace in SYSTEM, lambda: not _is_control_plane(workload))):
         yield workload.violation("metadata.namespace", f"{workload.address} runs among the parts of the cluster itself")
+
+
+def _is_control_plane(workload: Workload) -> bool:
+    labels = workload.pod_labels
+    return labels["tier"].text() == "control-plane" and labels["component"].text() in CONTROL_PLANE

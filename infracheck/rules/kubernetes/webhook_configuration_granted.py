@@ -1,7 +1,8 @@
 """Role controls admission webhooks.
 
 A validating webhook sees every object that is written, Secrets included; a mutating one may change it on the way: a
-privileged container for everybody. Whoever may write their configurations has both, in the whole cluster.
+privileged container for everybody. Whoever may write their configurations has both, in the whole cluster. Whoever may
+delete them switches off what admits objects by policy, such as Kyverno and Gatekeeper.
 
 It is off by default: many operators maintain their own configuration. Select it where roles of people and pipelines
 are reviewed.
@@ -32,6 +33,22 @@ rules:
   - apiGroups: [admissionregistration.k8s.io]
     resources: [validatingwebhookconfigurations] # finding
     verbs: [patch]
+```
+
+## Bad: taking them away
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: cleaner
+rules:
+  - apiGroups: [admissionregistration.k8s.io]
+    resources: [validatingwebhookconfigurations] # finding
+    verbs: [delete]
+  - apiGroups: [admissionregistration.k8s.io]
+    resources: [mutatingwebhookconfigurations] # finding
+    verbs: [list, deletecollection]
 ```
 
 ## Good: reading, and its own
@@ -66,6 +83,7 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
+WRITING = ("create", "update", "patch", "delete", "deletecollection")
 CONFIGURATIONS = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
 
 
@@ -84,8 +102,8 @@ def webhook_configuration_granted(role: Role) -> Iterator[Violation]:
     """Yield the first kind of configuration that each rule lets write."""
 
     def judge(granted: PolicyRule) -> Iterator[Violation]:
-        entry = granted.names(("create", "update", "patch"), CONFIGURATIONS, "admissionregistration.k8s.io")
+        entry = granted.names(WRITING, CONFIGURATIONS, "admissionregistration.k8s.io")
         if entry is not None and not granted.is_restricted:
-            yield role.violation(entry, f"{role.address} may write {entry.text()}, which see or change every object")
+            yield role.violation(entry, f"{role.address} may write {entry.text()}, which see, change or refuse objects")
 
     yield from judge_each(role.rules, judge)
