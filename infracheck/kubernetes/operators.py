@@ -62,16 +62,22 @@ def require_absence(reference: Reference) -> None:
 def may_be_made_by(reference: Reference) -> Manifest | None:
     """The object by which one that no manifest holds may come to be, or None.
 
-    That is a custom object of that name, or a release of a chart into its namespace. For a Secret it is as well a
-    custom object that speaks of it, or whose operator makes Secrets for it, and a role that allows to make Secrets: an
-    init container or a controller of these manifests may use it.
+    That is one of a stack that belongs to no environment and may be applied to this cluster too, a custom object of
+    that name, or a release of a chart into its namespace. For a Secret it is as well a custom object that speaks of it,
+    or whose operator makes Secrets for it, and a role that allows to make Secrets: an init container or a controller of
+    these manifests may use it.
 
     Raises:
         NotJudged: the name or namespace of the reference is unknown, or it depends on another unknown value.
     """
     objects, name, namespace = reference.by.objects, reference.name, reference.namespace
+    beside = objects.beside.of_kind(reference.kind, namespace)
     namesakes = objects.custom_names.get(name, ())
-    other = find(namesakes, lambda one: one.namespace in ("", namespace)) or release_into(objects, namespace)
+    other = (
+        find(beside, lambda one: one.name == name)
+        or find(namesakes, lambda one: one.namespace in ("", namespace))
+        or release_into(objects, namespace)
+    )
     if other is not None or reference.kind != "Secret":
         return other
     operated = (one for kind in OPERATED for one in objects.of_kind(kind))

@@ -71,3 +71,14 @@ def test_what_something_may_make_is_not_judged(tmp_path: Path, rule: str, manife
 @pytest.mark.parametrize("manifest", OTHERS)
 def test_what_stands_in_another_namespace_is_no_excuse(tmp_path: Path, rule: str, manifest: str) -> None:
     assert _judged(tmp_path, rule, manifest) == (1, 0)
+
+
+@pytest.mark.parametrize(("namespace", "expected"), [("shop", (0, 1)), ("other", (1, 0))])
+def test_an_account_of_another_stack_counts(tmp_path: Path, namespace: str, expected: tuple[int, int]) -> None:
+    account = f"apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: runner, namespace: {namespace}}}\n"
+    for folder, text in (("app", WORKLOAD), ("accounts", account)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kustomization.yaml").write_text("resources: [manifest.yaml]\n", encoding="utf-8")
+        (tmp_path / folder / "manifest.yaml").write_text(text, encoding="utf-8")
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/dangling-service-account",)))
+    assert (len(report.findings), len(report.undecided)) == expected

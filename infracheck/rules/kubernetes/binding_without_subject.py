@@ -6,7 +6,8 @@ not changed along with the rest.
 
 Accounts are also made elsewhere. The rule therefore speaks up only where the manifests hold one of that name in another
 namespace, or one whose name differs by a letter or two. In a ClusterRoleBinding a service account needs its namespace;
-the API server refuses the object without.
+the API server refuses the object without. A base that holds the account itself and names no namespace anywhere gets
+one from the `namespace` of an overlay, accounts and subjects alike.
 
 ## Fix
 
@@ -39,6 +40,27 @@ subjects:
     namespace: tools
   - kind: ServiceAccount
     name: operator # finding
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: view
+```
+
+## Good: a base for overlays that set the namespace
+
+```yaml bindings.yaml
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: operator
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: operator
+subjects:
+  - kind: ServiceAccount
+    name: operator
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: ClusterRole
@@ -109,6 +131,8 @@ def binding_without_subject(binding: Binding) -> Iterator[Violation]:
         if not account.name:
             return
         if not account.namespace:
+            if _is_base_of(account):
+                return
             message = f"{binding.address} names ServiceAccount {account.name} without its namespace"
             yield binding.violation(account.field, message)
         elif not account.is_builtin and not binding.objects.providers_of(account) and _is_ours(account):
@@ -125,3 +149,11 @@ def _is_ours(account: Reference) -> bool:
     """Whether the manifests hold an account of nearly that name, or of that name in another namespace."""
     accounts = account.by.objects.of_kind("ServiceAccount")
     return find(accounts, lambda one: is_alike(one.name, account.name)) is not None
+
+
+def _is_base_of(account: Reference) -> bool:
+    """Whether the account is among manifests that get their namespace from an overlay yet to come."""
+    if account.by.context.environment:
+        return False
+    accounts = account.by.objects.of_kind("ServiceAccount")
+    return find(accounts, lambda one: one.name == account.name and not one.at("metadata.namespace").exists) is not None

@@ -71,9 +71,8 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
-CLIENT_SIGNERS = frozenset(
-    {"kubernetes.io/kube-apiserver-client", "kubernetes.io/kube-apiserver-client-kubelet", "kubernetes.io/*"}
-)
+KUBELET_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
+CLIENT_SIGNERS = frozenset({"kubernetes.io/kube-apiserver-client", KUBELET_SIGNER, "kubernetes.io/*"})
 """Signers whose certificates the API server takes as proof of who one is."""
 
 
@@ -85,7 +84,7 @@ CLIENT_SIGNERS = frozenset(
     priority=Priority.P1,
     aliases=("CKV_K8S_156",),
     tags=("checklist:rbac",),
-    remedy="Name the signer in `resourceNames`.",
+    remedy="Name in `resourceNames` the one signer that is needed.",
 )
 def certificate_approval_granted(role: Role) -> Iterator[Violation]:
     """Yield the verb `approve` of each rule that covers a signer of client certificates."""
@@ -93,6 +92,8 @@ def certificate_approval_granted(role: Role) -> Iterator[Violation]:
     def judge(granted: PolicyRule) -> Iterator[Violation]:
         entry = granted.verb("approve", ("signers",), "certificates.k8s.io")
         if entry is not None and (not granted.is_restricted or CLIENT_SIGNERS & set(granted.resource_names)):
-            yield role.violation(entry, f"{role.address} can have a client certificate made for any user")
+            names = granted.resource_names
+            whom = "node" if names and CLIENT_SIGNERS.intersection(names) == {KUBELET_SIGNER} else "user"
+            yield role.violation(entry, f"{role.address} can have a client certificate made for any {whom}")
 
     yield from judge_each(role.rules, judge)

@@ -5,6 +5,7 @@ on the way: in a café, by a provider, by a proxy.
 
 An Ingress counts as encrypted if it has `tls`, or, for the AWS Load Balancer Controller, a certificate
 (`alb.ingress.kubernetes.io/certificate-arn`) or an HTTPS listener whose certificate the controller discovers by host.
+One that leads nowhere, such as a carrier of annotations for ExternalDNS, serves nothing.
 
 ## Fix
 
@@ -49,6 +50,12 @@ spec: # finding
   ingressClassName: nginx
   rules:
     - host: shop.example
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend:
+              service: {name: shop, port: {number: 80}}
 ```
 
 ## Good: a certificate
@@ -78,6 +85,20 @@ spec:
       secretName: internal-tls
   rules:
     - host: internal.example
+```
+
+## Good: it carries a name for ExternalDNS, and another proxy serves it
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+  annotations:
+    external-dns.alpha.kubernetes.io/target: proxy.shop.example
+spec:
+  rules:
+    - host: shop.example
 ```
 
 ## Good: listeners that can't be read are another rule's
@@ -123,7 +144,7 @@ def ingress_without_tls(manifest: Manifest) -> Iterator[Violation]:
     """Yield an Ingress that nothing encrypts; one whose listeners can't be read serves nothing at all."""
     if not isinstance(manifest, Ingress) or (manifest.is_alb and manifest.listen_ports is None):
         return
-    if not manifest.terminates_tls:
+    if not manifest.terminates_tls and any(manifest.backends):
         ports = manifest.alb("listen-ports")
         at = ports if ports.exists else manifest.at("spec.tls")
         yield manifest.violation(at, f"{manifest.address} serves plain HTTP")

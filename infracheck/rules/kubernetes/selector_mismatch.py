@@ -45,6 +45,16 @@ spec: # finding
       containers: [{name: app, image: "agent:1.0"}]
 ```
 
+## Good: a part without a template, which the schema finds wanting
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec: {}
+```
+
 ## Good: the template has them, and more
 
 ```yaml manifest.yaml
@@ -95,7 +105,8 @@ def selector_mismatch(workload: Workload) -> Iterator[Violation]:
     """Yield the selector if the pods of the workload don't fit it. Before apps/v1 it could be left out."""
     selector = workload.selector
     if not selector.field.require().exists:
-        if workload.version == "v1":
+        # Without a template it is a part that others complete, or the schema's fault to name.
+        if workload.version == "v1" and workload.at("spec.template").exists:
             yield workload.violation("spec.selector", f"{workload.address} has no selector for its pods")
     elif not selector.matches(workload.pod_labels):
         yield workload.violation(
