@@ -1,4 +1,4 @@
-"""What a LimitRange fills in for containers that say nothing.
+"""What a LimitRange, or a VerticalPodAutoscaler, fills in for containers that say nothing.
 
 Source: https://kubernetes.io/docs/concepts/policy/limit-range/ and `SetDefaults_LimitRange` in
 `pkg/apis/core/v1/defaults.go`: a maximum is also the default limit, and a default limit or a minimum is also the
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infracheck.kubernetes.vertical_autoscaler import sets_request
 from infracheck.source.field import find
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ FILLS_IN = {"limits": ("default", "max"), "requests": ("defaultRequest", "defaul
 
 
 def has_amount(container: Container, which: str, resource: str) -> bool:
-    """Whether a container ends up with a request or limit: its own, its pod's as a whole, or a LimitRange's.
+    """Whether a container ends up with a request or limit: its own, its pod's, a LimitRange's, or an autoscaler's.
 
     Args:
         container: the container.
@@ -36,7 +37,9 @@ def has_amount(container: Container, which: str, resource: str) -> bool:
         if resources[kind][resource].require().exists or shared[kind][resource].require().exists:
             return True
     ranges = container.workload.objects.of_kind("LimitRange")
-    return find(ranges, lambda one: _fills_in(one, container, which, resource)) is not None
+    if find(ranges, lambda one: _fills_in(one, container, which, resource)) is not None:
+        return True
+    return which == "requests" and sets_request(container, resource)
 
 
 def _fills_in(limit_range: Manifest, container: Container, which: str, resource: str) -> bool:

@@ -2,8 +2,9 @@
 
 A container without a memory limit may take all the memory of its node. A leak, or one large request, then gets other
 pods evicted or killed by the kernel, and the cause is hard to find because it is a neighbour. The rule asks for a
-memory limit of every container, init containers included, or a LimitRange that fills one in. Whether CPU should be
-limited is another question: see `kubernetes/missing-cpu-limit`.
+memory limit of every container, init containers included, or a LimitRange that fills one in. The pause image, which
+does nothing and holds room for others, needs none. Whether CPU should be limited is another question: see
+`kubernetes/missing-cpu-limit`.
 
 ## Fix
 
@@ -91,6 +92,28 @@ spec:
             limits: {memory: 256Mi}
 ```
 
+## Good: a pod that holds room for others
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: reserve
+spec:
+  selector:
+    matchLabels: {app: reserve}
+  template:
+    metadata:
+      labels: {app: reserve}
+    spec:
+      priorityClassName: reserve
+      containers:
+        - name: pause
+          image: registry.k8s.io/pause:3.10
+          resources:
+            requests: {cpu: "2", memory: 6Gi}
+```
+
 ## Good: filled in by the namespace
 
 ```yaml manifest.yaml
@@ -124,7 +147,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.image import parse_image
 from infracheck.kubernetes.limit_range import has_amount
+from infracheck.kubernetes.place import known_text
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -151,7 +176,9 @@ if TYPE_CHECKING:
 )
 def missing_resource_limits(container: Container) -> Iterator[Violation]:
     """Yield the container if nothing limits its memory."""
-    if not container.is_ephemeral and not has_amount(container, "limits", "memory"):
+    if container.is_ephemeral or has_amount(container, "limits", "memory"):
+        return
+    if parse_image(known_text(container.field["image"])).repository.rpartition("/")[2] != "pause":
         yield container.violation(
             "resources.limits.memory", f"container {container.shown_name} of {container.address} has no memory limit"
         )

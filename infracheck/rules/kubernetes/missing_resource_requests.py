@@ -3,7 +3,8 @@
 The scheduler places pods by what they request. A container that requests nothing fits anywhere, also on a node that is
 full: it then gets the CPU nobody else wants, and is among the first to be killed when memory runs short. Karpenter
 makes nodes for requests too, and an autoscaler that aims at a utilization has nothing to measure against. A limit alone
-counts as a request of the same size, and so does what a LimitRange of the namespace fills in.
+counts as a request of the same size, and so does what a LimitRange of the namespace fills in, or what a
+VerticalPodAutoscaler sets that is not switched off.
 
 ## Fix
 
@@ -15,8 +16,9 @@ Request what the container uses on an ordinary day: `resources.requests.cpu` and
 - [Resource Management for Pods and Containers](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/)
 - [Pod Quality of Service Classes](https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/)
 - [Limit Ranges](https://kubernetes.io/docs/concepts/policy/limit-range/)
+- [Vertical Pod Autoscaling](https://kubernetes.io/docs/concepts/workloads/autoscaling/vertical-pod-autoscale/)
 
-## Bad: nothing, and one of two
+## Bad: nothing, and one of two; an autoscaler that only recommends
 
 ```yaml manifest.yaml
 apiVersion: apps/v1
@@ -40,6 +42,44 @@ spec:
               memory: 64Mi
             limits:
               memory: 64Mi
+---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata:
+  name: search
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: search}
+  updatePolicy: {updateMode: "Off"}
+```
+
+## Bad: an autoscaler that leaves one container alone, and the memory of the other
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: index
+spec:
+  template:
+    spec:
+      containers:
+        - name: app # finding
+          image: search:1.0
+        - name: exporter
+          image: exporter:1.0
+          resources: # finding
+            limits: {cpu: 50m}
+---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata:
+  name: index
+spec:
+  targetRef: {apiVersion: apps/v1, kind: StatefulSet, name: index}
+  resourcePolicy:
+    containerPolicies:
+      - {containerName: app, mode: "Off"}
+      - {containerName: "*", controlledResources: [cpu]}
 ```
 
 ## Good: requested, or implied by a limit
@@ -96,6 +136,33 @@ spec:
       containers:
         - name: app
           image: import:1.0
+```
+
+## Good: set by an autoscaler
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: search
+spec:
+  selector:
+    matchLabels: {app: search}
+  template:
+    metadata:
+      labels: {app: search}
+    spec:
+      containers:
+        - name: app
+          image: search:1.0
+---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata:
+  name: search
+spec:
+  targetRef: {apiVersion: apps/v1, kind: Deployment, name: search}
+  updatePolicy: {updateMode: Initial}
 ```
 """
 
