@@ -196,11 +196,17 @@ class PodSpec:
         terms = affinity_terms(self.field.at("affinity.podAntiAffinity"))
         return [term for term in terms if self.workload.is_selected_by(term.selector)]
 
-    @property
+    @cached_property
     def is_windows(self) -> bool:
-        """Whether it says that it runs on Windows: `os.name`, or a node selector for it."""
-        selected = self.field["nodeSelector"]["kubernetes.io/os"]
-        return self.field.at("os.name").text() == "windows" or selected.text() == "windows"
+        """Whether it says that it runs on Windows: `os.name`, or a node selector or required node affinity for it.
+
+        Raises:
+            NotJudged: one of them is unknown, and the others do not tell.
+        """
+        if self.field.at("os.name").text() == "windows":
+            return True
+        alternatives = self.node_alternatives
+        return bool(alternatives) and all(any(map(_is_windows_only, one)) for one in alternatives)
 
     @property
     def has_user_namespace(self) -> bool:
@@ -220,8 +226,8 @@ class PodSpec:
         """Whether a node has room for one of its pods only, because a container takes a port of the node.
 
         By `hostPort`, or by any port it declares on the network of its node: the API server then writes the `hostPort`
-        itself, and the scheduler keeps the pods apart. Source: DefaultHostNetworkHostPortsInPodTemplates in
-        https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates-removed/ and its own page.
+        itself, and the scheduler keeps the pods apart. Source: DefaultHostNetworkHostPortsInPodTemplates of
+        https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/.
         """
         ports = [port for container in self.main_containers for port in container.ports]
         return any(port.host_port for port in ports) or (bool(ports) and self.uses_host_network)
@@ -233,3 +239,8 @@ class PodSpec:
     def violation(self, at: str | Field, message: str, **details: Any) -> Violation:
         """A violation of the workload at a field of its pods; `at` and `details` as in `Manifest.violation`."""
         return self.workload.violation(self.at(at) if isinstance(at, str) else at, message, **details)
+
+
+def _is_windows_only(requirement: Requirement) -> bool:
+    values = [value.text() for value in requirement.values] if requirement.key == "kubernetes.io/os" else []
+    return requirement.operator == "In" and values == ["windows"]

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from infracheck.kubernetes.operators import release_into
 from infracheck.rules.kubernetes._alike import is_alike
-from infracheck.source.field import find
+from infracheck.source.field import NotJudged, find
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from infracheck.kubernetes.manifest import Manifest
     from infracheck.kubernetes.selector import Requirement, Selector
     from infracheck.kubernetes.workload import Workload
+    from infracheck.source.field import Field
 
 RECOMMENDED = "app.kubernetes.io/"
 """The prefix of the labels that Kubernetes recommends to tell applications apart
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/)."""
+MAKES_NOTHING = (
+    "AuthorizationPolicy", "DestinationRule", "Gateway", "HTTPRoute", "IngressRoute", "Middleware", "PodMonitor",
+    "PeerAuthentication", "Probe", "PrometheusRule", "ScaledObject", "ServiceEntry", "ServiceMonitor",
+    "TargetGroupBinding", "TriggerAuthentication", "VerticalPodAutoscaler", "VirtualService",
+)  # fmt: skip
+"""Kinds of custom objects that are often named after an application and make neither pods nor Services of it."""
 NAMING = frozenset({"app", "application", "component", "k8s-app", "name", "service", "tier", "role", "run"})
 """Further labels that say what a pod is."""
 
@@ -33,6 +43,33 @@ def is_opt_in(selector: Selector, namespace: str, workloads: Iterable[Workload])
 
 def _is_carried(key: str, workloads: Iterable[Workload]) -> bool:
     return find(workloads, lambda workload: workload.pod_labels.require()[key].exists) is not None
+
+
+def is_for_others(manifest: Manifest, selector: Selector, carriers: Iterable[Field], namespaces: Iterable[str]) -> bool:
+    """Whether a selector that fits nothing here is meant for what an operator makes.
+
+    Args:
+        manifest: the object that selects.
+        selector: what it selects.
+        carriers: the labels of all that it could select here.
+        namespaces: where it looks.
+
+    Raises:
+        NotJudged: it may be meant for what an operator or a chart makes, as none of the carriers has any of its labels.
+    """
+    wanted = [(one.key, value.text() or "") for one in selector.requirements() for value in one.values]
+    pairs = ((labels, key, value) for labels in carriers for key, value in wanted)
+    if find(pairs, lambda pair: pair[0].require()[pair[1]].text() == pair[2]) is not None:
+        return False
+    if any("/" in key and not key.startswith(RECOMMENDED) for key, _ in wanted):
+        return True
+    objects, places = manifest.objects, list(namespaces)
+    custom = (one for _, value in wanted for one in objects.custom_names.get(value, ()))
+    made = find(custom, lambda one: one.namespace in ("", *places) and not one.is_kind(*MAKES_NOTHING))
+    maker = made or next((found for place in places if (found := release_into(objects, place))), None)
+    if maker is not None:
+        raise NotJudged(Unknown(f"{manifest.address} may be for what {maker.address} makes", maker.origin))
+    return False
 
 
 def nearly_selects(selector: Selector, workload: Workload) -> bool:

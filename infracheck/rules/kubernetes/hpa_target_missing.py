@@ -2,7 +2,8 @@
 
 An autoscaler whose `scaleTargetRef` names nothing reports `FailedGetScale` in its status and does nothing else: the
 workload it was meant for keeps its fixed number of pods, and nobody notices before the next peak. The usual cause is a
-renamed Deployment, a wrong kind, or an autoscaler in another namespace.
+renamed Deployment, a wrong kind, or an autoscaler in another namespace. Where a chart is installed into the namespace,
+the target may be the chart's, and is not judged.
 
 ## Fix
 
@@ -79,7 +80,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
+from infracheck.kubernetes.operators import release_into
 from infracheck.rule import Target, rule
+from infracheck.source.field import NotJudged
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +107,12 @@ def hpa_target_missing(autoscaler: Autoscaler) -> Iterator[Violation]:
     """Yield the name of the target if nothing bears it."""
     # Custom resources with a scale subresource are often made by operators, out of sight.
     if autoscaler.target_kind in SCALED and not autoscaler.workloads:
+        release = release_into(autoscaler.objects, autoscaler.namespace)
+        if release is not None:
+            reason = f"{autoscaler.target_kind} {autoscaler.target_name} may be made by {release.address}"
+            raise NotJudged(Unknown(reason, release.origin), autoscaler.target["name"].path)
         yield autoscaler.violation(
             autoscaler.target["name"],
             f"{autoscaler.address} scales {autoscaler.target_kind} {autoscaler.target_name}, "
-            f"which is not in namespace {autoscaler.namespace}",
+            f"which is not among the manifests of namespace {autoscaler.namespace}",
         )

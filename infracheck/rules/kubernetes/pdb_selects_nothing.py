@@ -2,7 +2,8 @@
 
 A budget protects what its selector matches, and says nothing if that is nothing: the workload it was written for is
 drained without limit, while everybody believes it is protected. The usual cause is a label that was renamed in the
-workload, or a namespace that differs.
+workload, or a namespace that differs. Pods of charts and operators are not among the manifests: where a chart is
+installed into the namespace and no workload here has any of the labels, that is not judged.
 
 ## Fix
 
@@ -82,6 +83,35 @@ spec:
   selector:
     matchLabels: {strimzi.io/cluster: events}
 ```
+
+## Good: for pods of an operator beside our own
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: console
+  namespace: kafka
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: console}
+  template:
+    metadata:
+      labels: {app: console}
+    spec:
+      containers: [{name: app, image: "console:1.0"}]
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: kafka
+  namespace: kafka
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels: {strimzi.io/cluster: events}
+```
 """
 
 from __future__ import annotations
@@ -90,7 +120,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.rule import Target, rule
-from infracheck.source.field import find
+from infracheck.rules.kubernetes._selectors import is_for_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +139,7 @@ if TYPE_CHECKING:
 )
 def pdb_selects_nothing(budget: DisruptionBudget) -> Iterator[Violation]:
     """Yield the selector if no pod of the namespace fits it; a namespace without any workload is not ours to know."""
-    here = find(budget.objects.workloads, lambda workload: workload.namespace == budget.namespace)
-    if here is not None and not budget.workloads:
-        yield budget.violation("spec.selector", f"{budget.address} selects no pods: it protects nothing")
+    here = [workload for workload in budget.objects.workloads if workload.namespace == budget.namespace]
+    labels = (workload.pod_labels for workload in here)
+    if here and not budget.workloads and not is_for_others(budget, budget.selector, labels, [budget.namespace]):
+        yield budget.violation("spec.selector", f"{budget.address} selects no pods here: it protects nothing")

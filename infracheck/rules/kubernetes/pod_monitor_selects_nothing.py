@@ -1,7 +1,8 @@
 """PodMonitor selects no pods.
 
 Prometheus then has no target for it: the dashboards stay empty, and alerts on figures that do not exist never fire. The
-usual causes are a label that was renamed in the pod template and a namespace it does not look into.
+usual causes are a label that was renamed in the pod template and a namespace it does not look into. Where a chart is
+installed into a namespace it looks into, and no pod here has any of the labels, that is not judged.
 
 ## Fix
 
@@ -72,6 +73,34 @@ spec:
     matchLabels: {strimzi.io/cluster: events}
   podMetricsEndpoints: [{port: tcp-prometheus}]
 ```
+
+## Good: for pods of an operator beside our own
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: console
+  namespace: kafka
+spec:
+  selector:
+    matchLabels: {app: console}
+  template:
+    metadata:
+      labels: {app: console}
+    spec:
+      containers: [{name: app, image: "console:1.0"}]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: kafka
+  namespace: kafka
+spec:
+  selector:
+    matchLabels: {strimzi.io/cluster: events}
+  podMetricsEndpoints: [{port: tcp-prometheus}]
+```
 """
 
 from __future__ import annotations
@@ -82,7 +111,7 @@ from infracheck.findings.severity import Category, Confidence, Priority, Severit
 from infracheck.kubernetes.observability import Monitor
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.source.field import find
+from infracheck.rules.kubernetes._selectors import is_for_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +132,11 @@ if TYPE_CHECKING:
 def pod_monitor_selects_nothing(manifest: Manifest) -> Iterator[Violation]:
     """Yield the selector if no pod fits it; where no pod at all is looked at, it is not ours to know."""
     monitor = Monitor(manifest)
-    ours = find(manifest.objects.workloads, lambda workload: monitor.covers(workload.namespace))
-    if ours is not None and not monitor.workloads:
+    ours = [workload for workload in manifest.objects.workloads if monitor.covers(workload.namespace)]
+    if not ours or monitor.workloads:
+        return
+    labels, places = (one.pod_labels for one in ours), {one.namespace: None for one in ours}
+    if not is_for_others(manifest, monitor.selector, labels, places):
         yield manifest.violation(
-            "spec.selector", f"{manifest.address} scrapes nothing: no pods have {describe(monitor.selector)}"
+            "spec.selector", f"{manifest.address} scrapes nothing: no pods here have {describe(monitor.selector)}"
         )

@@ -2,7 +2,8 @@
 
 Prometheus then has no target for it: the dashboards stay empty and, worse, the alerts silent, because an alert on
 figures that do not exist never fires. The usual causes are a label the Service does not carry (the selector looks at
-the Service's labels, not at those of the pods) and a namespace it does not look into.
+the Service's labels, not at those of the pods) and a namespace it does not look into. Where a chart is installed into a
+namespace it looks into, and no Service here has any of the labels, that is not judged.
 
 ## Fix
 
@@ -133,7 +134,7 @@ from infracheck.findings.severity import Category, Confidence, Priority, Severit
 from infracheck.kubernetes.observability import Monitor
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.source.field import find
+from infracheck.rules.kubernetes._selectors import is_for_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,8 +156,11 @@ if TYPE_CHECKING:
 def service_monitor_selects_nothing(manifest: Manifest) -> Iterator[Violation]:
     """Yield the selector if no Service fits it; where no Service at all is looked at, it is not ours to know."""
     monitor = Monitor(manifest)
-    ours = find(manifest.objects.services, lambda service: monitor.covers(service.namespace))
-    if ours is not None and not monitor.services:
+    ours = [service for service in manifest.objects.services if monitor.covers(service.namespace)]
+    if not ours or monitor.services:
+        return
+    labels, places = (one.labels for one in ours), {one.namespace: None for one in ours}
+    if not is_for_others(manifest, monitor.selector, labels, places):
         yield manifest.violation(
-            "spec.selector", f"{manifest.address} scrapes nothing: no Service has {describe(monitor.selector)}"
+            "spec.selector", f"{manifest.address} scrapes nothing: no Service here has {describe(monitor.selector)}"
         )

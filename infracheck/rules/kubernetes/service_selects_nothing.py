@@ -101,18 +101,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
-from infracheck.kubernetes.operators import release_into
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._selectors import RECOMMENDED
-from infracheck.source.field import NotJudged, find
-from infracheck.source.values import Unknown
+from infracheck.rules.kubernetes._selectors import is_for_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.service import Service
-    from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
 
@@ -131,29 +127,8 @@ def service_selects_nothing(service: Service) -> Iterator[Violation]:
     if service.group or not service.has_selector:
         return
     here = [workload for workload in service.objects.workloads if workload.namespace == service.namespace]
-    if here and not service.workloads and not _is_for_others(service, here):
+    labels = (workload.pod_labels for workload in here)
+    if here and not service.workloads and not is_for_others(service, service.selector, labels, [service.namespace]):
         yield service.violation(
             "spec.selector", f"{service.address} sends traffic nowhere: no pods have {describe(service.selector)}"
         )
-
-
-def _is_for_others(service: Service, workloads: list[Workload]) -> bool:
-    """Whether the Service is for pods of an operator's.
-
-    Raises:
-        NotJudged: it may be, as it is for none of the workloads here in particular.
-    """
-    wanted = [(one.key, value.text() or "") for one in service.selector.requirements() for value in one.values]
-    pairs = ((one, key, value) for key, value in wanted for one in workloads)
-    if find(pairs, lambda pair: pair[0].pod_labels[pair[1]].text() == pair[2]) is not None:
-        return False
-    if any("/" in key and not key.startswith(RECOMMENDED) for key, _ in wanted):
-        return True
-    objects = service.objects
-    custom = (one for _, value in wanted for one in objects.custom_names.get(value, ()))
-    maker = find(custom, lambda one: one.namespace in ("", service.namespace)) or release_into(
-        objects, service.namespace
-    )
-    if maker is not None:
-        raise NotJudged(Unknown(f"{service.address} may be for pods of {maker.address}", maker.origin), "spec.selector")
-    return False
