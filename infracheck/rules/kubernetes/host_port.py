@@ -6,11 +6,13 @@ waits for a node that is free.
 
 ## Fix
 
-Remove `hostPort` and expose the pod by a Service.
+Remove `hostPort` and expose the pod by a Service. Where every caller is to reach the agent of its own node, give the
+Service `internalTrafficPolicy: Local`.
 
 ## References
 
 - [Configuration best practices: services](https://kubernetes.io/docs/concepts/configuration/overview/#services)
+- [Service Internal Traffic Policy](https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/)
 - [Pod Security Standards, baseline: host ports](https://kubernetes.io/docs/concepts/security/pod-security-standards/)
 - CIS Kubernetes Benchmark v1.9.0, 5.2.12: minimize the admission of containers which use HostPorts
 

@@ -1,8 +1,9 @@
 """Namespace does not keep privileged pods out.
 
 Pod Security Admission is built into Kubernetes and does nothing until a namespace carries the label
-`pod-security.kubernetes.io/enforce`. Without it whoever may create a pod may take its node. `audit` and `warn` tell,
-and stop nobody; `enforce: privileged` allows all there is.
+`pod-security.kubernetes.io/enforce`, or the API server is configured with a standard for those that carry none. Without
+either whoever may create a pod may take its node. `audit` and `warn` tell, and stop nobody; `enforce: privileged`
+allows all there is.
 
 The rule looks at namespaces in which workloads of the manifests run, and leaves those alone that Kyverno, Gatekeeper
 or a ValidatingAdmissionPolicy among the manifests may guard; Kyverno and Gatekeeper also where a stack that belongs to

@@ -41,6 +41,42 @@ spec:
       image: registry.example/worker:1.4.0
 ```
 
+## Bad: one that may run on Windows, and one that never does
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+          - matchExpressions:
+              - {key: kubernetes.io/os, operator: In, values: [linux, windows]}
+  containers:
+    - name: web # finding
+      image: registry.example/web:1.4.0
+```
+
+```yaml worker.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+          - matchExpressions:
+              - {key: kubernetes.io/os, operator: NotIn, values: [windows]}
+  containers:
+    - name: worker # finding
+      image: registry.example/worker:1.4.0
+```
+
 ## Good: refused
 
 ```yaml manifest.yaml
@@ -69,6 +105,23 @@ spec:
   containers:
     - name: web
       image: registry.example/web:1.4.0
+```
+
+```yaml worker.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  affinity:
+    nodeAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        nodeSelectorTerms:
+          - matchExpressions:
+              - {key: kubernetes.io/os, operator: In, values: [windows]}
+  containers:
+    - name: worker
+      image: registry.example/worker:1.4.0
 ```
 """
 
