@@ -319,6 +319,10 @@ class Beside:
         """The API groups of all objects."""
         return frozenset(manifest.group for objects in self.members for manifest in objects.manifests)
 
+    def has(self, *kinds: str) -> bool:
+        """Whether there is an object of one of some kinds, in whatever namespace."""
+        return any(objects.of_kind(kind) for kind in kinds for objects in self.members)
+
     def of_kind(self, kind: str, namespace: str = "") -> tuple[Manifest, ...]:
         """The objects of a kind whose namespace is written so; of one that has none, all."""
         by_namespace = self._by_kind.get(kind)

@@ -1,8 +1,10 @@
 """Role lets its holder act as somebody else.
 
-Whoever may `impersonate` users, groups or service accounts without a list of names may act as a member of
-`system:masters`, which the API server asks for no permission at all: the role is cluster administration under another
-name, and the audit log shows the impersonated name beside the real one.
+Whoever may `impersonate` users or groups without a list of names may act as a member of `system:masters`, which the API
+server asks for no permission at all: the role is cluster administration under another name, and the audit log shows the
+impersonated name beside the real one. Who may impersonate service accounts alone has the permissions of each of them,
+in a Role of each in its namespace: medium severity. Users and groups have no namespace, so that a Role that speaks of
+them gives nothing.
 
 `verbs: ["*"]` includes it; that is `kubernetes/rbac-wildcard`.
 
@@ -38,7 +40,21 @@ rules:
     verbs: [impersonate] # finding
 ```
 
-## Good: one named account
+## Bad: any service account
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: deployer
+  namespace: shop
+rules:
+  - apiGroups: [""]
+    resources: [serviceaccounts]
+    verbs: [impersonate] # finding
+```
+
+## Good: one named account, and a Role that gives nothing
 
 ```yaml roles.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -49,6 +65,16 @@ rules:
   - apiGroups: [""]
     resources: [serviceaccounts]
     resourceNames: [release]
+    verbs: [impersonate]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: support
+  namespace: shop
+rules:
+  - apiGroups: [""]
+    resources: [users, groups]
     verbs: [impersonate]
 ```
 """
@@ -67,7 +93,7 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
-IDENTITIES = ("users", "groups", "serviceaccounts")
+PEOPLE = ("users", "groups")
 
 
 @rule(
@@ -84,8 +110,14 @@ def impersonation_granted(role: Role) -> Iterator[Violation]:
     """Yield the verb of each rule that gives every identity, or that of an administrator."""
 
     def judge(granted: PolicyRule) -> Iterator[Violation]:
-        entry = granted.verb("impersonate", IDENTITIES)
-        if entry is not None and (not granted.is_restricted or "system:masters" in granted.resource_names):
-            yield role.violation(entry, f"{role.address} lets its holder act as anybody, administrators too")
+        anybody = granted.verb("impersonate", PEOPLE) if role.is_cluster_scoped else None
+        if anybody is not None and (not granted.is_restricted or "system:masters" in granted.resource_names):
+            yield role.violation(anybody, f"{role.address} lets its holder act as anybody, administrators too")
+            return
+        accounts = granted.verb("impersonate", ("serviceaccounts",))
+        if accounts is not None and not granted.is_restricted:
+            where = "" if role.is_cluster_scoped else " of its namespace"
+            message = f"{role.address} lets its holder act as any service account{where}"
+            yield role.violation(accounts, message, severity=Severity.MEDIUM)
 
     yield from judge_each(role.rules, judge)

@@ -6,7 +6,8 @@ is found within hours.
 
 An internal load balancer (by the annotation of AWS, Google Cloud or Azure, or by the default of the AWS Load Balancer
 Controller), source ranges, and ports in the rule's setting `ports` (80 and 443 by default) are fine. Load balancers of
-other classes, such as MetalLB's, may be on a private network and are not judged.
+other classes, such as MetalLB's, may be on a private network and are not judged; nor are any where the manifests hold
+the addresses that MetalLB, Cilium or PureLB give out.
 
 ## Fix
 
@@ -146,6 +147,26 @@ spec:
   ports: [{port: 8883}]
 ```
 
+## Good: a cluster that gives out addresses of its own
+
+```yaml manifest.yaml
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata:
+  name: lab
+  namespace: metallb-system
+spec:
+  addresses: [192.168.10.0/24]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: database
+spec:
+  type: LoadBalancer
+  ports: [{port: 5432}]
+```
+
 ## Good: the default of the class, and classes of other makers
 
 ```yaml manifest.yaml
@@ -199,6 +220,8 @@ CONTROLLER_TYPES = ("external", "nlb-ip")
 CONTROLLER_CLASSES = ("service.k8s.aws/nlb", "eks.amazonaws.com/nlb")
 """What hands a Service to the AWS Load Balancer Controller, whose load balancers are internal by default."""
 ON_PREMISES = ("metallb.", "lbipam.cilium.io/", "io.cilium/", "kube-vip.io/", "purelb.io/")
+POOLS = ("metallb.io/IPAddressPool", "cilium.io/CiliumLoadBalancerIPPool", "purelb.io/ServiceGroup")
+"""Kinds that hold the addresses which a cluster without a cloud gives to its load balancers."""
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 
@@ -250,6 +273,9 @@ def _public_place(service: Service) -> Place | None:
 
 def _is_elsewhere(service: Service) -> bool:
     """Whether a controller makes it that may well be on a private network."""
+    objects = service.objects
+    if any(objects.of_kind(kind) for kind in POOLS) or objects.beside.has(*POOLS):
+        return True
     other = service.field.at("spec.loadBalancerClass").text("") or ""
     if other and other not in CONTROLLER_CLASSES:
         return True

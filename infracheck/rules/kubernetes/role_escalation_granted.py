@@ -2,7 +2,8 @@
 
 Kubernetes lets nobody create or bind a role with more permissions than they have, unless a role of theirs allows the
 verb `escalate` (on roles) or `bind` (on roles, for bindings). Whoever has one of them is cluster administrator, or
-administrator of the namespace, as soon as they want to be.
+administrator of the namespace, as soon as they want to be. On bindings Kubernetes asks for neither verb, so there they
+give nothing.
 
 `verbs: ["*"]` includes both; that is `kubernetes/rbac-wildcard`.
 
@@ -35,7 +36,7 @@ rules:
       - bind # finding
 ```
 
-## Good: one harmless role, and no special verb
+## Good: one harmless role, no special verb, and one where it means nothing
 
 ```yaml roles.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -50,6 +51,9 @@ rules:
   - apiGroups: [rbac.authorization.k8s.io]
     resources: [roles, rolebindings]
     verbs: [get, list, create, update]
+  - apiGroups: [rbac.authorization.k8s.io]
+    resources: [rolebindings]
+    verbs: [create, bind]
   - apiGroups: [trust.example]
     resources: [roles]
     verbs: [bind]
@@ -70,7 +74,8 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
-ROLES = ("roles", "clusterroles", "rolebindings", "clusterrolebindings")
+ROLES = ("roles", "clusterroles")
+"""What the two verbs are asked for; on bindings they have no meaning."""
 GROUP = "rbac.authorization.k8s.io"
 POWERFUL = frozenset({"cluster-admin", "admin"})
 """Built-in roles that make an administrator of whoever gets them."""
@@ -104,6 +109,7 @@ def role_escalation_granted(role: Role) -> Iterator[Violation]:
     def judge(granted: PolicyRule) -> Iterator[Violation]:
         entry = granted.verb("escalate", ROLES, GROUP) or granted.verb("bind", ROLES, GROUP)
         if entry is not None and (not granted.is_restricted or POWERFUL & set(granted.resource_names)):
-            yield role.violation(entry, f"{role.address} lets its holder get any permission: `{entry.text()}` on roles")
+            what = "any permission" if role.is_cluster_scoped else "any permission in its namespace"
+            yield role.violation(entry, f"{role.address} lets its holder get {what}: `{entry.text()}` on roles")
 
     yield from judge_each(role.rules, judge)

@@ -73,6 +73,7 @@ def token_request_granted(role: Role) -> Iterator[Violation]:
     def judge(granted: PolicyRule) -> Iterator[Violation]:
         entry = granted.names(("create",), ("serviceaccounts/token",))
         if entry is not None and not granted.is_restricted:
-            yield role.violation(entry, f"{role.address} issues tokens for any service account")
+            where = "" if role.is_cluster_scoped else " of its namespace"
+            yield role.violation(entry, f"{role.address} issues tokens for any service account{where}")
 
     yield from judge_each(role.rules, judge)
