@@ -35,6 +35,7 @@ REASONS = {
     "KSV-0042": "`pods/log` has no delete verb: the check can't fire on what the API server accepts",
     "KSV-0049": "writing ConfigMaps is what every deployer does; `aws-auth` has `kubernetes/aws-auth-writable`",
     "KSV-01010": "user names and mail addresses are no secrets; credentials are `kubernetes/plaintext-secret-in-env`'s",
+    "CKV_K8S_159": "who may write `GITSYNC_GIT` may write the image and the command as well: it opens nothing",
     "KSV-0124": "it is about the templates of Gatekeeper; our registry prefixes end at a slash",
     **dict.fromkeys((f"CKV_K8S_{number}" for number in (1, 2, 3, 4, 5, 6, 7, 24, 32, 36)), POD_SECURITY_POLICY),
     **{f"CKV_K8S_{number}": CONTROL_PLANE for number in range(68, 152)},

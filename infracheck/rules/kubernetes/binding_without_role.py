@@ -137,6 +137,11 @@ if TYPE_CHECKING:
     category=Category.CORRECTNESS,
     confidence=Confidence.MEDIUM,
     priority=Priority.P2,
+    aliases=(
+        "polaris:clusterrolebindingPodExecAttach",
+        "polaris:rolebindingClusterRolePodExecAttach",
+        "polaris:rolebindingRolePodExecAttach",
+    ),
     tags=("checklist:rbac",),
     remedy="Correct `roleRef`, or add the role.",
 )

@@ -4,6 +4,9 @@ A certificate signing request may ask for any user name and any group but `syste
 requests for the signer `kubernetes.io/kube-apiserver-client` can have a certificate made that makes them a cluster's
 operator or one of its components, and that stays valid until it expires: Kubernetes revokes none.
 
+Two permissions make an approver: `approve` on the signer, and `update` or `patch` on the approval of requests. A role
+with one of them approves nothing.
+
 ## Fix
 
 Name the signer in `resourceNames`, and none below `kubernetes.io/` unless it is the purpose of the controller.
@@ -34,12 +37,15 @@ metadata:
   name: client-approver
 rules:
   - apiGroups: [certificates.k8s.io]
+    resources: ["*/approval"]
+    verbs: [patch]
+  - apiGroups: [certificates.k8s.io]
     resources: [signers]
     resourceNames: [kubernetes.io/kube-apiserver-client]
     verbs: [approve, sign] # finding
 ```
 
-## Good: one's own signer, and another API's
+## Good: one's own signer, another API's, and half of it
 
 ```yaml roles.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -48,12 +54,24 @@ metadata:
   name: approver
 rules:
   - apiGroups: [certificates.k8s.io]
+    resources: [certificatesigningrequests/approval]
+    verbs: [update]
+  - apiGroups: [certificates.k8s.io]
     resources: [signers]
     resourceNames: [mesh.example/workloads]
     verbs: [approve]
   - apiGroups: [cert-manager.io]
     resources: [signers]
     verbs: [approve]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: reader
+rules:
+  - apiGroups: ["*"]
+    resources: ["*"]
+    verbs: [get, approve]
 ```
 """
 
@@ -62,6 +80,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.matches import some
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -72,6 +91,8 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
 
 KUBELET_SIGNER = "kubernetes.io/kube-apiserver-client-kubelet"
+APPROVAL = ("certificatesigningrequests/approval", "certificates.k8s.io")
+"""What an approval is written to, and its group."""
 CLIENT_SIGNERS = frozenset({"kubernetes.io/kube-apiserver-client", KUBELET_SIGNER, "kubernetes.io/*"})
 """Signers whose certificates the API server takes as proof of who one is."""
 
@@ -87,11 +108,13 @@ CLIENT_SIGNERS = frozenset({"kubernetes.io/kube-apiserver-client", KUBELET_SIGNE
     remedy="Name in `resourceNames` the one signer that is needed.",
 )
 def certificate_approval_granted(role: Role) -> Iterator[Violation]:
-    """Yield the verb `approve` of each rule that covers a signer of client certificates."""
+    """Yield the verb `approve` by which a role that writes approvals approves client certificates."""
 
     def judge(granted: PolicyRule) -> Iterator[Violation]:
         entry = granted.verb("approve", ("signers",), "certificates.k8s.io")
-        if entry is not None and (not granted.is_restricted or CLIENT_SIGNERS & set(granted.resource_names)):
+        if entry is None or (granted.is_restricted and not CLIENT_SIGNERS & set(granted.resource_names)):
+            return
+        if some((lambda: role.grants("update", *APPROVAL), lambda: role.grants("patch", *APPROVAL))):
             names = granted.resource_names
             whom = "node" if names and CLIENT_SIGNERS.intersection(names) == {KUBELET_SIGNER} else "user"
             yield role.violation(entry, f"{role.address} can have a client certificate made for any {whom}")

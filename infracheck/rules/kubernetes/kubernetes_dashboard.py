@@ -29,6 +29,25 @@ spec:
       image: k8s.gcr.io/kubernetes-dashboard-amd64:v1.10.1 # finding
 ```
 
+## Bad: an image of another name
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: dashboard
+spec:
+  selector:
+    matchLabels: {k8s-app: kubernetes-dashboard}
+  template:
+    metadata:
+      labels:
+        k8s-app: kubernetes-dashboard # finding
+    spec:
+      containers:
+        - {name: dashboard, image: "registry.example/mirror/k8s-ui:2.7.0"}
+```
+
 ## Good: another dashboard
 
 ```yaml manifest.yaml
@@ -48,27 +67,43 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
 from infracheck.rule import Target, rule
+from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
 IMAGE = re.compile(r"(?:^|/)(?:kubernetesui/(?:dashboard|metrics-scraper)|kubernetes-dashboard)(?:-[a-z0-9]+)?$")
 """Repositories of the project: since version 2, and before."""
+LABELS = ("k8s-app", "app")
+"""Labels of its pods in the project's manifests and in those made after them."""
 
 
 @rule(
-    Target.CONTAINER,
+    Target.WORKLOAD,
     severity=Severity.MEDIUM,
     category=Category.SECURITY,
     aliases=("CKV_K8S_33",),
     remedy="Remove the Dashboard.",
 )
-def kubernetes_dashboard(container: Container) -> Iterator[Violation]:
-    """Yield each container that runs a part of the Dashboard."""
+def kubernetes_dashboard(workload: Workload) -> Iterator[Violation]:
+    """Yield each container that runs a part of the Dashboard, or the label by which pods say that they are it."""
+
+    def judge(container: Container) -> Iterator[Violation]:
+        if _is_dashboard(container):
+            shown = f"container {container.shown_name} of {container.address}"
+            yield container.violation("image", f"{shown} is the Kubernetes Dashboard, which nobody maintains any more")
+
+    yield from judge_each(workload.containers, judge)
+    label = find((workload.pod_labels[key] for key in LABELS), lambda one: one.text() == "kubernetes-dashboard")
+    if label is not None and not any(map(_is_dashboard, workload.containers)):
+        message = f"{workload.address} is the Kubernetes Dashboard by its label, which nobody maintains any more"
+        yield workload.violation(label, message)
+
+
+def _is_dashboard(container: Container) -> bool:
     image = container.image
-    if image is not None and IMAGE.search(image.repository):
-        shown = f"container {container.shown_name} of {container.address}"
-        yield container.violation("image", f"{shown} is the Kubernetes Dashboard, which nobody maintains any more")
+    return image is not None and IMAGE.search(image.repository) is not None

@@ -52,7 +52,7 @@ spec:
         runAsNonRoot: true
 ```
 
-## Good: a high number
+## Good: a high number, and a low one that no container takes
 
 ```yaml manifest.yaml
 apiVersion: v1
@@ -65,6 +65,19 @@ spec:
   containers:
     - name: web
       image: registry.example/web:1.4.0
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  securityContext:
+    runAsUser: 180
+  containers:
+    - name: worker
+      image: registry.example/worker:1.4.0
+      securityContext:
+        runAsUser: 12000
 ```
 """
 
@@ -73,12 +86,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.matches import some
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._security_contexts import security_contexts
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.pod import PodSpec
@@ -111,10 +125,13 @@ def low_user_id(pod: PodSpec) -> Iterator[Violation]:
 
     def judge(place: tuple[str, Field]) -> Iterator[Violation]:
         whose, context = place
-        number = context["runAsUser"].number()
-        if number is not None and 0 < number < LOWEST:
+        written = context["runAsUser"]
+        number = written.number()
+        if number is None or not 0 < number < LOWEST:
+            return
+        if context.path != pod.security_context.path or some(_inherits(container) for container in pod.containers):
             message = f"{whose} runs with user id {number}, which may be one of the node's"
-            yield pod.violation(context["runAsUser"], message)
+            yield pod.violation(written, message)
 
     def judge_absence(container: Container) -> Iterator[Violation]:
         written = container.effective_security("runAsUser")
@@ -124,3 +141,8 @@ def low_user_id(pod: PodSpec) -> Iterator[Violation]:
 
     yield from judge_each(security_contexts(pod), judge)
     yield from judge_each(pod.containers, judge_absence)
+
+
+def _inherits(container: Container) -> Callable[[], bool]:
+    """Whether its user id is the pod's."""
+    return lambda: not container.security_context["runAsUser"].exists

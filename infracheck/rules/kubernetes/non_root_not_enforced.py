@@ -107,7 +107,7 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     category=Category.SECURITY,
     priority=Priority.P3,
-    aliases=("AVD-KSV-0012", "KSV-0012", "kube-linter:run-as-non-root", "polaris:runAsRootAllowed"),
+    aliases=("AVD-KSV-0012", "KSV-0012", "kube-linter:run-as-non-root"),
     tags=("pss-restricted",),
     remedy="Set `runAsNonRoot: true` for the pod.",
     default=False,

@@ -100,7 +100,6 @@ if TYPE_CHECKING:
     priority=Priority.P1,
     aliases=(
         "CKV_K8S_16",
-        "CKV_K8S_159",
         "AVD-KSV-0017",
         "KSV-0017",
         "kube-linter:privileged-container",
