@@ -69,7 +69,6 @@ if TYPE_CHECKING:
     category=Category.SECURITY,
     priority=Priority.P3,
     aliases=(
-        "CKV_K8S_28",
         "CKV_K8S_37",
         "AVD-KSV-0003",
         "KSV-0003",
@@ -77,7 +76,6 @@ if TYPE_CHECKING:
         "KSV-0004",
         "AVD-KSV-0106",
         "KSV-0106",
-        "kube-linter:drop-net-raw-capability",
         "polaris:insecureCapabilities",
     ),
     tags=("pss-restricted",),
