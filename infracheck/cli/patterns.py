@@ -66,7 +66,7 @@ def _text(found: Survey, *, verbose: bool) -> str:
     lines += ["", f"{_count(len(found.rows), 'service')}, {_count(unmet, 'demand')} not met."]
     if left_out:
         lines.append(f"No pattern speaks of {left_out}.")
-    return "\n".join(_line(line) for line in lines)
+    return "\n".join(_escaped(line) for line in lines)
 
 
 def _count(number: int, noun: str) -> str:
@@ -94,14 +94,15 @@ def _details(row: Row, *, verbose: bool) -> list[str]:
     ]
     if not shown:
         return []
-    title = f"{_name(row)} is {row.classification.pattern.value}: {row.classification.why}"
+    title = f"{_name(row)} is {row.classification.pattern.value}: {_without_secrets(row.classification.why)}"
     return ["", title, *(f"  {name}: {_told(one)}" for name, one in shown)]
 
 
 def _told(demand: Demand) -> str:
     verdict = "" if demand.verdict == "unmet" else f" ({demand.verdict.value.replace('-', ' ')})"
     place = f" [{demand.origin.span.file.path}:{demand.origin.span.line}]" if demand.origin is not None else ""
-    return f"{demand.name}{verdict}: {demand.note}{place}"
+    # The note alone: the demand "secrets" in front of it would make its first word look like the value of one.
+    return f"{demand.name}{verdict}: {_without_secrets(demand.note)}{place}"
 
 
 def _name(row: Row) -> str:
@@ -109,9 +110,13 @@ def _name(row: Row) -> str:
 
 
 def _line(text: str) -> str:
+    return _escaped(_without_secrets(text))
+
+
+def _escaped(text: str) -> str:
     from infracheck.reporters.escape import one_line  # noqa: PLC0415 - `--help` needs none of it
 
-    return one_line(_without_secrets(text))
+    return one_line(text)
 
 
 def _without_secrets(text: str) -> str:

@@ -17,6 +17,7 @@ from infracheck.findings.severity import Profile
 from infracheck.kubernetes.limit_range import has_amount
 from infracheck.kubernetes.recovery import backup_of, recovery_of
 from infracheck.kubernetes.references import pod_references
+from infracheck.kubernetes.service import is_observed
 from infracheck.kubernetes.spot import asks_for_spot, spot_pools_of
 from infracheck.source.field import NotJudged
 from infracheck.source.values import Unknown
@@ -98,7 +99,7 @@ def _rolling(workload: Workload) -> Answer:
 def _autoscaler(workload: Workload) -> Answer:
     found = workload.hpa
     note = f"{found.address}" if found else "no autoscaler targets it"
-    return Answer(found is not None, note, workload.at("metadata.name"))
+    return Answer(found is not None, note, workload.named)
 
 
 def _resources(workload: Workload) -> Answer:
@@ -121,9 +122,9 @@ def _probes(workload: Workload) -> Answer:
 
 
 def _serving(workload: Workload) -> tuple[Container, ...]:
-    """The containers that open ports; in a service without any, the first."""
+    """The containers that open ports to those who use them, not only to those who watch; else the first."""
     main = workload.pod.main_containers
-    return tuple(one for one in main if one.ports) or main[:1]
+    return tuple(one for one in main if any(not is_observed(port.name) for port in one.ports)) or main[:1]
 
 
 def _configuration(workload: Workload) -> Answer:
@@ -135,7 +136,8 @@ def _configuration(workload: Workload) -> Answer:
         if entry.value.exists and not entry.source.exists
     ]
     if literals and "ConfigMap" not in sources:
-        note = f"{len(literals)} values are written into the pod and none come from a ConfigMap"
+        values = "1 value is" if len(literals) == 1 else f"{len(literals)} values are"
+        note = f"{values} written into the pod and none from a ConfigMap"
         return Answer(met=False, note=note, at=literals[0].value)
     return Answer(met=True, note="from a ConfigMap" if "ConfigMap" in sources else "needs none", at=workload.at("spec"))
 
@@ -171,7 +173,7 @@ def _claims(workload: Workload) -> Answer:
 
 def _backup(workload: Workload) -> Answer:
     found = backup_of(workload)
-    return Answer(bool(found), found or "nothing here backs its volumes up", workload.at("metadata.name"))
+    return Answer(bool(found), found or "nothing here backs its volumes up", workload.named)
 
 
 def _recovery(workload: Workload) -> Answer:
@@ -188,7 +190,7 @@ def _replicas(workload: Workload) -> Answer:
 def _budget(workload: Workload) -> Answer:
     budget = workload.pdbs.first
     if budget is None:
-        return Answer(met=False, note="no PodDisruptionBudget selects its pods", at=workload.at("metadata.name"))
+        return Answer(met=False, note="no PodDisruptionBudget selects its pods", at=workload.named)
     pods = workload.lowest_replicas
     allowed = budget.allowed_disruptions(pods)
     return Answer(allowed > 0, f"{budget.address}: {allowed} of {pods} may be evicted", budget.at("spec"))

@@ -121,6 +121,35 @@ def test_what_a_standard_service_may_lack(patterns: Callable[..., Any], demand: 
     assert row["exit"] == 1
 
 
+def test_a_secret_in_the_manifests_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = service(container="envFrom: [{secretRef: {name: s}}]")
+    (tmp_path / "web.yaml").write_text(f"{text}---\napiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n")
+    run(["patterns", str(tmp_path)])
+    assert "secrets: Secret/default/s is written in the manifests" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("port", "verdict"), [("metrics", "met"), ("http", "unmet")])
+def test_a_container_that_is_only_scraped_needs_no_probes(
+    patterns: Callable[..., Any], port: str, verdict: str
+) -> None:
+    ours = FULL.replace("resources:", "ports: [{containerPort: 80}]\n          resources:")
+    other = f"\n        - {{name: other, image: 'o:1.0', ports: [{{name: {port}, containerPort: 9100}}]}}\n"
+    row = patterns({"production/web.yaml": service(container=ours + other)})
+    assert verdicts(row)["probes"] == verdict
+
+
+def test_what_is_missing_is_shown_where_the_service_is_written(patterns: Callable[..., Any]) -> None:
+    row = patterns(
+        {
+            "base/kustomization.yaml": "resources: [web.yaml]\n",
+            "base/web.yaml": service(),
+            "overlays/production/kustomization.yaml": "resources: [../../base]\nnamePrefix: prod-\n",
+        }
+    )
+    place = next(one for one in row["environments"]["production"] if one["demand"] == "autoscaler")
+    assert place["location"] == {"path": "base/web.yaml", "line": 4}
+
+
 def test_a_secret_that_nothing_here_makes_is_unknown(patterns: Callable[..., Any]) -> None:
     row = patterns({"production/web.yaml": service(container="envFrom: [{secretRef: {name: s}}]")})
     assert verdicts(row)["secrets"] == "unknown"
