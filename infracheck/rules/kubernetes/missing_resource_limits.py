@@ -164,7 +164,7 @@ if TYPE_CHECKING:
     severity=Severity.MEDIUM,
     category=Category.AVAILABILITY,
     aliases=(
-        "CKV_K8S_12",
+        "CKV_K8S_13",
         "AVD-KSV-0018",
         "KSV-0018",
         "kube-linter:unset-memory-requirements",

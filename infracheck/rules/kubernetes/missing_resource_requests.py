@@ -187,7 +187,7 @@ if TYPE_CHECKING:
     category=Category.AVAILABILITY,
     aliases=(
         "CKV_K8S_10",
-        "CKV_K8S_13",
+        "CKV_K8S_12",
         "AVD-KSV-0015",
         "AVD-KSV-0016",
         "KSV-0015",
