@@ -130,7 +130,6 @@ ANNOTATED_PROFILES = ("runtime/default", "docker/default", "localhost/")
         "AVD-KSV-0104",
         "KSV-0104",
         "kube-score:container-seccomp-profile",
-        "polaris:linuxHardening",
     ),
     tags=("pss-restricted",),
     remedy="Set `seccompProfile.type: RuntimeDefault` for the pod.",

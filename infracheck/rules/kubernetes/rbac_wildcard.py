@@ -156,7 +156,6 @@ SHOWN = 2
         "AVD-KSV-0112",
         "KSV-0112",
         "kube-linter:wildcard-in-rules",
-        "polaris:rolebindingClusterAdminRole",
     ),
     tags=("checklist:rbac",),
     remedy="Name the verbs and the resources that are used.",

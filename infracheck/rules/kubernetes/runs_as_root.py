@@ -181,7 +181,6 @@ class Fault(NamedTuple):
     aliases=(
         "CKV_K8S_23",
         "CKV_K8S_40",
-        "CKV_K8S_40",
         "AVD-KSV-0012",
         "KSV-0012",
         "AVD-KSV-0020",
