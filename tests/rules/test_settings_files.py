@@ -12,6 +12,7 @@ SETTINGS = [
     "-server\n-Xmx16G\n-XX:+UseG1GC\n--level=info",
     "global:\n  resolve_timeout: 5m\nreceivers:\n- name: Default\nmatch:\n- severity: warning|info",
     '{\n  "level": "info",\n  "hosts": [\n  ]\n}',
+    '{"tlsClientConfig": {"insecure": false}, "useToken": true, "hosts": ["a.example"], "n": 12.5, "none": null}',
     "password=\npassword: ${PASSWORD}\nuse.password=true\nauth.timeout=30s",
 ]
 DOUBTFUL = [
@@ -27,6 +28,11 @@ DOUBTFUL = [
     "url=postgres://app:correct@db/app",
     "<property><name>a</name><value>b</value></property>",
     "level=info\n" * LONGEST,
+    '{"bearerToken": "words"}',
+    '{"auths": {"registry.example": {"x": "words"}}}',
+    '{"level": "7b1f99aa04e2c8d1"}',
+    '{"level": "info"',
+    "[" * 10_000,
 ]
 
 

@@ -34,8 +34,11 @@ STAND_IN = re.compile(
     r"|\$\([^()]*\)|__\w+__|%\w+%|@@?\w+@@?|x{3,}|\*{3,}|\.{3,})"
 )
 """What is written where the value is to be filled in: `your-api-key-here`, `__PASSWORD__`, `$(PASSWORD)`."""
+FETCHED = re.compile(r"(?:>>)?(?:vault|bao|aws-?sm|gcp-?sm|azurekeyvault|awsssm|op|sm)(?::|://)\S+")
+"""Where an injector or a start script fetches the value: `vault:secret/data/db#password` (Bank-Vaults), `op://...`."""
 KEY = re.compile(r"(?i)(?:key|key[_.-]?id|token)$")
 """Names under which their own words are no weak password but a stand-in, as keys are issued at random."""
+WORD = re.compile(r"[-_. ]")
 OBJECT_NAMED = re.compile(r"(?i)(?:^|[_.-])(?:secret|credentials?)$")
 OBJECT_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 """Names under which not a value stands but the name of the Secret that holds it, and what such a name looks like."""
@@ -58,13 +61,19 @@ BEFORE = 200
 
 
 def is_stand_in(name: str, value: str) -> bool:
-    """Whether a value tells a reader what to put in its place: `your-api-key-here`, or a key's own name again."""
+    """Whether a value only stands for the credential: `your-api-key-here`, a key's own name, `vault:db#password`."""
     value = value.strip()
-    return STAND_IN.fullmatch(value) is not None or (KEY.search(name) is not None and _bare(name) == _bare(value))
+    if STAND_IN.fullmatch(value) or FETCHED.fullmatch(value):
+        return True
+    return KEY.search(name) is not None and (_bare(name) == _bare(value) or _words(value) <= _words(name))
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[-_. ]", "", name).lower()
+    return "".join(WORD.split(name)).lower()
+
+
+def _words(name: str) -> set[str]:
+    return set(WORD.split(name.lower()))
 
 
 def is_credential(name: str, value: str) -> bool:

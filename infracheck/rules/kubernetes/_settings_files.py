@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from infracheck.kubernetes.placeholder import has_placeholder
@@ -39,7 +40,27 @@ def holds_settings_alone(file: str, text: str) -> bool:
     """
     if len(text) > LONGEST or TELLING.search(file) or ISSUED.search(text) or IN_URL.search(text):
         return False
+    if text.lstrip().startswith(("{", "[")):
+        return _is_json_of_settings(text)
     return all(_is_setting(line.strip()) for line in text.splitlines())
+
+
+def _is_json_of_settings(text: str) -> bool:
+    try:
+        parts = [("", json.loads(text))]
+    except (ValueError, RecursionError):
+        return False
+    while parts:
+        name, value = parts.pop()
+        if isinstance(value, dict):
+            parts += value.items()
+        elif isinstance(value, list):
+            parts += [(name, item) for item in value]
+        if TELLING.search(name) and (isinstance(value, dict | list) or not _is_switch(str(value))):
+            return False
+        if isinstance(value, str) and not _is_harmless(value):
+            return False
+    return True
 
 
 def _is_setting(line: str) -> bool:
@@ -54,8 +75,12 @@ def _is_setting(line: str) -> bool:
     value = COMMENT.sub("", found["value"]).strip().rstrip(",;").strip("\"'")
     if found["name"] and TELLING.search(found["name"]):
         # Below a heading of such a name the credentials themselves may stand.
-        return has_placeholder(value) or SWITCH.fullmatch(value) is not None or (value == "" and found["sign"] == "=")
+        return _is_switch(value) or (value == "" and found["sign"] == "=")
     return value in ("{", "[", "|", ">") or _is_harmless(value)
+
+
+def _is_switch(value: str) -> bool:
+    return has_placeholder(value) or SWITCH.fullmatch(value) is not None
 
 
 def _is_harmless(value: str) -> bool:

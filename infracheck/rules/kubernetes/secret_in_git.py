@@ -174,6 +174,67 @@ stringData:
       - name: Default
 ```
 
+## Good: a cluster and a repository as Argo CD has them, and who logs in
+
+```yaml argocd.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: here
+  labels: {argocd.argoproj.io/secret-type: cluster}
+stringData:
+  name: in-cluster
+  server: https://kubernetes.default.svc
+  config: '{"tlsClientConfig": {"insecure": false}, "namespaces": ["shop"]}'
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: shop
+  labels: {argocd.argoproj.io/secret-type: repository}
+stringData:
+  type: git
+  url: git@git.example.com:shop/manifests.git
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: login
+stringData:
+  client-id: 0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0
+  username: App_User7
+  alerts: team+alerts@shop.example
+  queue: amqp://mq.shop.svc:5672/shop
+  database: postgres://app:${PASSWORD}@db.shop.svc:5432/shop
+  password: vault:secret/data/shop#password
+```
+
+## Bad: a login in JSON, and an address that is one
+
+```yaml argocd.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: there
+stringData:
+  server: https://cluster.example
+  config: '{"bearerToken": "correct-horse"}' # finding
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: channel
+stringData:
+  address: https://hooks.slack.com/services/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 # finding
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: queue
+stringData:
+  queue: amqp://app:correct-horse@mq.shop.svc:5672/shop # finding
+```
+
 ## Good: places, placeholders and certificates
 
 ```yaml keystore.yaml
@@ -227,7 +288,15 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._credentials import CERTAIN, ISSUED, NAMED, at_source, credential_lines, is_stand_in
+from infracheck.rules.kubernetes._credentials import (
+    CERTAIN,
+    IN_URL,
+    ISSUED,
+    NAMED,
+    at_source,
+    credential_lines,
+    is_stand_in,
+)
 from infracheck.rules.kubernetes._settings_files import holds_settings_alone
 
 if TYPE_CHECKING:
@@ -242,8 +311,14 @@ PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ref\+.*|\{\{.*\}\})$|ENC\[|^-----BE
 PLACE = re.compile(r"^/[\w./-]*$|^(?:https?|file)://[^@\s]*$|^(?:true|false|\d{1,5})$")
 SETTING = re.compile(
     r"changeme|(?:https?|s3|file)://|[a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?[A-Za-z]{0,3}|[\w-]+(?:[./][\w-]+)+(?::[\w.-]+)?"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?::[\w./-]+)?|[a-z][a-z0-9+.-]*://(?:\w+@)?[\w.-]+(?::\d+)?(?:/[\w./-]*)?"
 )
-"""Values that lead to something or switch something."""
+"""Values that lead to something or switch something: a word, an amount, an image, an address."""
+IDENTITY = re.compile(
+    r"(?i)(?:^|[_.-])(?:user|user[_.-]?name|login|e?mail|(?:client|tenant|subscription|account|project|key)[_.-]?id"
+    r"|host|host[_.-]?name|port|database|db|db[_.-]?name|name|region|bucket|endpoint|type|project)$"
+)
+"""Names under which stands who logs in, or where, and nothing that must not be known."""
 
 
 @rule(
@@ -278,6 +353,10 @@ def _place(field: Field, text: str) -> Field:
 def _is_setting(secret: Configuration, key: str) -> bool:
     """Whether a value under a name that tells nothing is a setting, or a file of settings alone."""
     text = (secret.decoded(key) or "").strip()
+    if is_credential("", text):
+        return False
+    if "\n" not in text and (IDENTITY.search(key) or IN_URL.search(text)):
+        return True
     return SETTING.fullmatch(text) is not None or (bool(text) and holds_settings_alone(key, text))
 
 
