@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
-from infracheck.kustomize.folding import NOT_IN_BLOCKS, refolded
+from infracheck.kustomize.folding import NEXT_LINE, NOT_IN_BLOCKS, refolded, unbroken
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
-from infracheck.kustomize.nodes import get, raw_text, string, text_of, with_path
+from infracheck.kustomize.nodes import get, raw_text, require_sound, string, text_of, with_path
 from infracheck.kustomize.order import KIND_RANK, legacy_order, ranks
 from infracheck.kustomize.rendering import RenderedObject, Rendering
 from infracheck.kustomize.resources import Resources
@@ -150,8 +150,7 @@ def _texts(value: Value | None) -> list[str]:
 
 def _tidy(resource: Resource, session: Session, kustomization: Kustomization) -> None:
     """What happens to an object when it is printed."""
-    for problem in resource.problems:
-        raise RenderError(problem.message, problem.origin)
+    resource.require_sound_keys()
     if not resource.name and not resource.kind.endswith("List"):
         raise RenderError(f"missing metadata.name in the {resource.kind}", resource.origin_of("metadata", "name"))
     if session.metadata:
@@ -161,13 +160,14 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
     for node in walk(resource.root):
         if not isinstance(node, Scalar):
             continue
+        require_sound(node)
         if isinstance(node.value, float) and not math.isfinite(node.value):
             raise RenderError(f"`{node.text}` is not a number that JSON can hold", node.origin)
         if _is_unreadable_block(node):
             raise RenderError(
                 "a text of several lines may not begin with a tab: kustomize fails to read what it writes", node.origin
             )
-        folded = folded or node.style == ">"
+        folded = folded or node.style == ">" or (isinstance(node.value, str) and NEXT_LINE in node.value)
     if folded or resource.flow_nulls:
         root = _as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
@@ -219,7 +219,7 @@ def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
 
 
 def _as_written(value: Value, *, in_flow: bool = False) -> Value:
-    """Empty values between braces as the empty strings they are printed as, folded texts as they are read again."""
+    """Empty values between braces as the empty strings they are printed as, texts as they are read again."""
     if isinstance(value, Mapping):
         flow = FLOW.match(value.origin.span.text) is not None
         fields = {key: _as_written(item, in_flow=flow) for key, item in value.fields.items()}
@@ -230,7 +230,7 @@ def _as_written(value: Value, *, in_flow: bool = False) -> Value:
         return value
     if in_flow and value.value is None and not value.text:
         return string("", value.origin)
-    if value.style == ">" and isinstance(value.value, str):
-        text = refolded(value.value)
-        return value if text == value.value else Scalar(text, value.origin, text, value.style)
-    return value
+    if not isinstance(value.value, str):
+        return value
+    text = unbroken(refolded(value.value) if value.style == ">" else value.value)
+    return value if text == value.value else Scalar(text, value.origin, text, value.style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from infracheck.kustomize.configuration import Configuration
@@ -10,7 +11,7 @@ from infracheck.kustomize.identity import Gvk
 from infracheck.source.errors import RenderError
 from infracheck.source.files import Span
 from infracheck.source.origin import Origin
-from infracheck.source.yaml import Dialect, read_documents
+from infracheck.source.yaml import Dialect, Excerpt, read_first
 
 if TYPE_CHECKING:
     from infracheck.source.files import SourceFile
@@ -27,8 +28,10 @@ def read_crds(file: SourceFile) -> Configuration:
     Raises:
         RenderError: it is not a mapping of definitions.
     """
-    documents = read_documents(file, Dialect.KUBECTL)
-    value = documents[0].value if documents else None
+    if file.text.lstrip().startswith("{"):
+        _require_json(file)
+    document = read_first(Excerpt.of_file(file), Dialect.KUBECTL)
+    value = document.value if document is not None else None
     definitions = value.to_plain() if value is not None else None
     origin = Origin(Span(file, 0, 0))
     if not isinstance(definitions, dict):
@@ -38,6 +41,17 @@ def read_crds(file: SourceFile) -> Configuration:
         if reader.properties(name).keys() >= TYPE_FIELDS:
             reader.collect(name, Gvk(kind=name.rsplit(".", 1)[-1]), (), ())
     return Configuration(reader.fields, tuple(reader.references.items()))
+
+
+def _require_json(file: SourceFile) -> None:
+    """Definitions that begin with a brace are read as JSON, which ends with them."""
+    try:
+        json.loads(file.text)
+    except (ValueError, RecursionError) as problem:
+        at = problem.pos if isinstance(problem, json.JSONDecodeError) else 0
+        raise RenderError(
+            f"a crds file that begins with a brace must be JSON: {problem}", Origin(Span(file, at, at))
+        ) from problem
 
 
 class _Reader:

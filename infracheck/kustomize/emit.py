@@ -5,6 +5,7 @@ Keys are sorted naturally, lists are not indented, and long texts are broken at 
 
 from __future__ import annotations
 
+import re
 from functools import cmp_to_key, lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ ESCAPES = {
     "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
 }  # fmt: skip
 ALWAYS_ESCAPED = frozenset('"\\\x85\u2028\u2029\n\r')
+SEPARATORS = re.compile("[\u2028\u2029]")
+"""Line breaks that stand as they are in a text."""
+LINE_BEGIN = re.compile("(?:\\A|[\n\u2028\u2029]+)(?=[^\n\u2028\u2029])")
 INTEGERS = range(-(2**63), 2**64)
 """What Go keeps as an integer."""
 
@@ -137,8 +141,8 @@ class _Writer:
 
 
 def folded(text: str, indent: int, column: int, *, quoted: bool = False) -> str:
-    """A text broken at lone spaces once it is past the width."""
-    if column + len(text) <= WIDTH or " " not in text:
+    """A text broken at lone spaces once it is past the width; behind the line breaks it holds stands its indent."""
+    if (column + len(text) <= WIDTH or " " not in text) and not SEPARATORS.search(text):
         return text
     parts: list[str] = []
     last = len(text) - 1
@@ -148,7 +152,13 @@ def folded(text: str, indent: int, column: int, *, quoted: bool = False) -> str:
         if breaks and not (quoted and not 0 < index < last):
             parts.append("\n" + " " * indent)
             column = indent
+        elif SEPARATORS.match(character):
+            parts.append(character)
+            column = 0
         else:
+            if SEPARATORS.match(previous):
+                parts.append(" " * indent)
+                column = indent
             parts.append(character)
             column += 1
         previous = character
@@ -195,9 +205,8 @@ def literal(text: str, indent: int) -> str:
     stripped = text.rstrip("\n")
     breaks = len(text) - len(stripped)
     chomp = "-" if not breaks else "+" if breaks > 1 or not stripped else ""
-    pad = " " * indent
-    lines = "".join(f"{pad if line else ''}{line}\n" for line in text.split("\n")[: -1 if breaks else None])
-    return f"|{hint}{chomp}\n{lines if breaks else lines.removesuffix(chr(10))}"
+    lines = LINE_BEGIN.sub(lambda found: found[0] + " " * indent, text)
+    return f"|{hint}{chomp}\n{lines}"
 
 
 @lru_cache(maxsize=65536)

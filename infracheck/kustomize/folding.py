@@ -1,4 +1,6 @@
-"""Folded texts (`>`) as kustomize writes and reads them again on their way to the output.
+"""Texts as they come back when kustomize writes and reads them again on their way to the output.
+
+It reads the JSON that it has written as YAML, in which U+0085 ends a line: the line breaks are folded.
 
 goyaml.v3 decides whether a line break needs another one to survive folding by looking at the first character of the
 text instead of at the line that follows. So a break before an indented line comes out doubled, and, in a text that
@@ -13,6 +15,15 @@ RUN = re.compile(r"([^\n]*)(\n+)([^\n]|\Z)")
 """A line, the breaks after it, and the character that follows them."""
 NOT_IN_BLOCKS = re.compile(r"[ \t]\n|[ \t]\Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """What makes goyaml.v3 print a text in double quotes, where nothing is folded."""
+
+
+NEXT_LINE = "\x85"
+NEXT_LINES = re.compile(r" *\x85[ \x85]*")
+
+
+def unbroken(text: str) -> str:
+    """A text after its breaks of the kind U+0085 were folded: one becomes a space, each further one a line feed."""
+    return NEXT_LINES.sub(lambda found: "\n" * (found[0].count(NEXT_LINE) - 1) or " ", text)
 
 
 def refolded(text: str) -> str:

@@ -69,7 +69,7 @@ def generate(kind: str, entry: Mapping, global_options: Value | None, loader: Lo
     if options.immutable is not None:
         fields["immutable"] = Scalar(True, options.immutable._replace(step=STEP), "true")
     behavior = text_of(entry.get("behavior"))
-    content = [fields[name] for name in ("data", "binaryData") if name in fields]
+    content = [fields.get("data"), fields.get("binaryData"), metadata.get("labels"), metadata.get("annotations")]
     return Resource(
         Mapping(fields, origin),
         problems=tuple(one for data in content if isinstance(data, Mapping) for one in untyped_keys(data)),

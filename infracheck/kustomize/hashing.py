@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from infracheck.kustomize.affixes import composed, composed_parts
+from infracheck.kustomize.folding import NEXT_LINE, unbroken
 from infracheck.kustomize.nodes import get, raw_text, string, styled, with_path
 from infracheck.source.values import Mapping, Scalar, Value
 
@@ -52,7 +53,7 @@ def content_hash(resource: Resource) -> str:
     extra = get(root, optional) if optional else None
     if isinstance(extra, Mapping):
         content[optional] = extra.to_plain()
-    digest = hashlib.sha256(go_json(content).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(go_json(_read_again(content)).encode("utf-8", "surrogatepass")).hexdigest()
     return digest[:LENGTH].translate(ENCODED)
 
 
@@ -61,6 +62,15 @@ def _content(root: Mapping, key: str) -> Any:
     if isinstance(value, Scalar):
         return raw_text(value)
     return value.to_plain() if value is not None else ""
+
+
+def _read_again(content: Any) -> Any:
+    """Content as kustomize reads it from the JSON that it wrote: breaks of the kind U+0085 are folded."""
+    if isinstance(content, dict):
+        return {key: _read_again(item) for key, item in content.items()}
+    if isinstance(content, list):
+        return [_read_again(item) for item in content]
+    return unbroken(content) if isinstance(content, str) and NEXT_LINE in content else content
 
 
 def go_json(content: Any) -> str:

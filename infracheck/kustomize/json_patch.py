@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import refolded
-from infracheck.kustomize.nodes import float_text, recorded, scalar_text, string, text_of, with_field, with_items
+from infracheck.kustomize.nodes import (
+    float_text,
+    recorded,
+    require_sound,
+    scalar_text,
+    string,
+    text_of,
+    with_field,
+    with_items,
+)
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value, walk
-from infracheck.source.yaml.dialect import Dialect, plain
+from infracheck.source.yaml.dialect import Dialect, plain, whole
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
@@ -92,7 +100,11 @@ def apply_operations(root: Mapping, operations: tuple[Operation, ...]) -> Mappin
 
 
 def through_json(value: Value) -> Value:
-    """A tree as it comes back from Go's JSON: numbers as floats, quotes only where they are needed."""
+    """A tree as it comes back from Go's JSON: numbers as floats, quotes only where they are needed.
+
+    Raises:
+        RenderError: a text is not what its tag says.
+    """
     if isinstance(value, Mapping):
         fields = {key: through_json(item) for key, item in value.fields.items()}
         if all(fields[key] is item for key, item in value.fields.items()):
@@ -107,6 +119,7 @@ def through_json(value: Value) -> Value:
 
 
 def _scalar_through_json(scalar: Scalar) -> Scalar:
+    require_sound(scalar)
     value = scalar.value
     if isinstance(value, str):
         if scalar.style == ">":
@@ -121,19 +134,12 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         return Scalar(value, scalar.origin, value, style)
     if isinstance(value, int | float) and not isinstance(value, bool):
         text = float_text(float(value))
-        value = _read_again(float(value))
+        value = whole(float(value)) if float(value).is_integer() else value
     else:
         text = scalar_text(value)
     if scalar.text == text and not scalar.style and value == scalar.value:
         return scalar
     return Scalar(value, scalar.origin, text)
-
-
-def _read_again(number: float) -> int | float:
-    """What comes back when Go has written a number into JSON: below 1e21 its fewest digits, filled up with zeros."""
-    if not number.is_integer():
-        return number
-    return int(Decimal(repr(number))) if abs(number) < 1e21 else int(number)
 
 
 def _apply(root: Mapping, operation: Operation) -> Mapping:

@@ -11,7 +11,7 @@ from infracheck.source.errors import ReadError, RenderError
 from infracheck.source.files import Span
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml import Dialect, read_documents
+from infracheck.source.yaml import Dialect, Excerpt, read_first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,7 @@ KUSTOMIZATION = Struct(
         "patchesJson6902": sequence_of(PATCH),
         "patches": sequence_of(PATCH),
         "images": sequence_of(IMAGE),
+        "imageTags": sequence_of(IMAGE),
         "replicas": sequence_of(REPLICA),
         "replacements": sequence_of(REPLACEMENT),
         "vars": sequence_of(VARIABLE),
@@ -204,15 +205,15 @@ def read_kustomization(directory: Path, reader: Reader, asked_by: Origin | None 
         if asked_by is None:
             raise ReadError(message)
         raise RenderError(message, asked_by)
-    documents = read_documents(file, Dialect.KUBECTL)
-    value = documents[0].value if documents else None
+    document = read_first(Excerpt.of_file(file), Dialect.KUBECTL)
+    value = document.value if document is not None else None
     whole = Origin(Span(file, 0, 0))
     if is_null(value) or value is None:
         raise RenderError("kustomization.yaml is empty", whole)
     if not isinstance(value, Mapping):
         raise RenderError("a kustomization must be a mapping", value.origin)
     warnings = _deprecated(value, file)
-    root = conform(_modern(value), KUSTOMIZATION, "a kustomization")
+    root = conform(value, KUSTOMIZATION, "a kustomization")
     assert isinstance(root, Mapping)  # noqa: S101 - the shape says so
     _require_content(root, whole)
     _require_version(root)
@@ -225,16 +226,6 @@ def _deprecated(value: Mapping, file: SourceFile) -> tuple[str, ...]:
         for old, new in DEPRECATED.items()
         if not is_null(value.get(old))
     )
-
-
-def _modern(value: Mapping) -> Mapping:
-    """`images` under the name it once had."""
-    if "imageTags" not in value.fields:
-        return value
-    fields, keys = dict(value.fields), dict(value.keys)
-    fields["images"] = fields.pop("imageTags")
-    keys["images"] = keys.pop("imageTags")
-    return Mapping(fields, value.origin, keys)
 
 
 def _require_content(root: Mapping, whole: Origin) -> None:
@@ -259,12 +250,13 @@ def _require_version(root: Mapping) -> None:
 
 
 def _joined(root: Mapping) -> Mapping:
-    """`bases` at the end of `resources`, `env` at the end of `envs`."""
+    """`bases` at the end of `resources`, `imageTags` of `images`, `env` of `envs`."""
     fields = dict(root.fields)
-    bases, resources = fields.pop("bases", None), fields.get("resources")
-    if isinstance(bases, Sequence):
-        earlier = resources.items if isinstance(resources, Sequence) else ()
-        fields["resources"] = Sequence((*earlier, *bases.items), (resources or bases).origin)
+    for old, name in (("bases", "resources"), ("imageTags", "images")):
+        last, first = fields.pop(old, None), fields.get(name)
+        if isinstance(last, Sequence):
+            earlier = first.items if isinstance(first, Sequence) else ()
+            fields[name] = Sequence((*earlier, *last.items), (first or last).origin)
     for name in ("configMapGenerator", "secretGenerator"):
         generators = fields.get(name)
         if isinstance(generators, Sequence):

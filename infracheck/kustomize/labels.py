@@ -8,10 +8,13 @@ from infracheck.kustomize.fieldspec import EntrySetter, FieldSpec, write_all
 from infracheck.kustomize.nodes import text_of
 from infracheck.source.errors import SyntaxProblem
 from infracheck.source.values import Mapping
-from infracheck.source.yaml.dialect import Dialect, plain
+from infracheck.source.yaml.dialect import Dialect, kind_of
 
 if TYPE_CHECKING:
     from infracheck.kustomize.resources import Resources
+
+MERGE = "<<"
+"""The key that YAML takes for the order to merge a mapping."""
 
 
 def add_entries(resources: Resources, pairs: Mapping, specs: tuple[FieldSpec, ...], step: str) -> None:
@@ -43,9 +46,9 @@ def add_entries(resources: Resources, pairs: Mapping, specs: tuple[FieldSpec, ..
 
 
 def untyped_keys(pairs: Mapping) -> tuple[SyntaxProblem, ...]:
-    """Keys that kustomize writes without quotes, so that they are read as something else than text: `1`, `true`."""
+    """Keys that kustomize writes without quotes, so that they are read as something other than text: `2024-12-31`."""
     return tuple(
         SyntaxProblem(f"the key `{key}` comes out as something else than text", pairs.key_origin(key))
         for key in pairs.fields
-        if not isinstance(plain(key, Dialect.KUBERNETES), str)
+        if key == MERGE or kind_of(key, Dialect.KUBERNETES) != "str"
     )

@@ -7,12 +7,21 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.nodes import get, is_null, is_tagged_null, scalar_text, text_of, with_items, with_path
+from infracheck.kustomize.nodes import (
+    get,
+    is_null,
+    is_tagged_null,
+    require_sound,
+    scalar_text,
+    text_of,
+    with_items,
+    with_path,
+)
 from infracheck.kustomize.resource import Resource
 from infracheck.source.errors import RenderError, SyntaxProblem
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml import Dialect, Document, Excerpt, read_text, resolve
+from infracheck.source.yaml import Dialect, Document, Excerpt, read_first, read_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +64,9 @@ def read_resources(excerpt: Excerpt, *, as_patches: bool = False) -> list[Resour
     for part in parts:
         if not part.text.strip():
             continue
-        documents = read_text(part, Dialect.KUBERNETES)
-        if documents and documents[0].value is not None and not is_tagged_null(documents[0].value):
-            read = (documents[0].value, documents[0])
+        document = read_first(part, Dialect.KUBERNETES)
+        if document is not None and document.value is not None and not is_tagged_null(document.value):
+            read = (document.value, document)
             waiting.append(read if as_patches else _settled(*read, part))
     if len(parts) == 1 and waiting and text_of(get(waiting[0][0], "kind")) in UNWRAPPED:
         value, document = waiting.popleft()
@@ -128,5 +137,6 @@ def _from_json(value: Value) -> Value:
         return with_items(value, map(_from_json, value.items))
     if not isinstance(value, Scalar):
         return value
+    require_sound(value)
     text = value.value if isinstance(value.value, str) else scalar_text(value.value)
     return Scalar(value.value, value.origin, text, '"' if isinstance(value.value, str) else "")

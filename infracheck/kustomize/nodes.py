@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Plain, Scalar, Sequence, Value
-from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, plain
+from infracheck.source.yaml.dialect import (
+    BLOCK_OR_QUOTED,
+    PREFIX,
+    TYPED,
+    Dialect,
+    TagProblem,
+    fits,
+    kind_of,
+    plain,
+    resolve,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,15 +34,23 @@ if TYPE_CHECKING:
 EXPONENT = 6
 """Go's shortest form of a number uses an exponent from here on: a million is `1e+06`."""
 
+NO_TAG = ""
+"""In place of a tag: not even the one that a text implies when it is read."""
+
 
 def is_null(value: Value | None) -> bool:
     """Whether nothing, or an explicit null, stands there."""
-    return value is None or (isinstance(value, Scalar) and value.value is None)
+    return value is None or is_tagged_null(value)
 
 
 def is_tagged_null(value: Value | None) -> TypeGuard[Scalar]:
     """Whether an explicit null stands there."""
-    return isinstance(value, Scalar) and value.value is None
+    return isinstance(value, Scalar) and value.value is None and value.tag != NO_TAG
+
+
+def untagged_empty(origin: Origin) -> Scalar:
+    """An empty text without a tag, which kustomize prints as a null but never takes for one."""
+    return Scalar(None, origin, "", tag=NO_TAG)
 
 
 def raw_text(value: Value | None) -> str:
@@ -110,17 +128,39 @@ def styled(new: Value, old: Value | None) -> Value:
 def with_text(old: Scalar, text: str, origin: Origin) -> Scalar:
     """A scalar whose text is exchanged while its style and its kind stay.
 
-    Raises:
-        RenderError: the text does not fit the kind: a word put where a number stood.
+    A word put where a number stood is still tagged as a number; `require_sound` refuses it when it is read.
     """
-    if old.style in BLOCK_OR_QUOTED or isinstance(old.value, str):
+    kind = _kind(old)
+    if kind not in TYPED:
         return Scalar(text, origin, text, old.style)
-    value = plain(text, Dialect.KUBERNETES)
-    fits = type(value) is type(old.value) or (isinstance(old.value, float) and type(value) is int)
-    if not fits:
-        kind = {type(None): "null", bool: "boolean", int: "integer", float: "float"}[type(old.value)]
-        raise RenderError(f"cannot put `{text[:80]}` where a {kind} stands ({old.origin.span})", origin)
-    return Scalar(value, origin, text, old.style)
+    if kind == kind_of(text, Dialect.KUBERNETES):
+        return Scalar(plain(text, Dialect.KUBERNETES), origin, text, old.style, old.tag)
+    value = plain(text, Dialect.KUBERNETES) if fits(text, kind, Dialect.KUBERNETES) else text
+    return Scalar(value, origin, text, old.style, f"!!{kind}")
+
+
+def _kind(scalar: Scalar) -> str:
+    """The kind that the tag of a scalar names, be it written or implied."""
+    if scalar.tag is not None:
+        return scalar.tag.removeprefix(PREFIX).removeprefix("!!")
+    text = raw_text(scalar)
+    if scalar.style in BLOCK_OR_QUOTED or (isinstance(scalar.value, str) and scalar.value == text):
+        return "str"
+    return kind_of(text, Dialect.KUBERNETES)
+
+
+def require_sound(scalar: Scalar) -> None:
+    """Make sure that a text is what its tag says.
+
+    Raises:
+        RenderError: it is not: a word put where a number stood.
+    """
+    if scalar.tag is None:
+        return
+    try:
+        resolve(scalar, Dialect.KUBERNETES)
+    except TagProblem as problem:
+        raise RenderError(str(problem), scalar.origin) from problem
 
 
 def get(value: Value | None, *path: str) -> Value | None:
@@ -180,11 +220,14 @@ def string_map(value: Value | None) -> dict[str, str]:
 
 
 def recorded(value: Value, step: str) -> Value:
-    """A tree whose scalars are on record as acting by a step: those of a patch, for example."""
+    """A tree whose values and keys are on record as acting by a step: those of a patch, for example."""
     if isinstance(value, Mapping):
-        return Mapping({key: recorded(item, step) for key, item in value.fields.items()}, value.origin, value.keys)
+        keys = {key: with_origin(node, node.origin._replace(step=step)) for key, node in value.keys.items()}
+        fields = {key: recorded(item, step) for key, item in value.fields.items()}
+        return Mapping(fields, value.origin._replace(step=step), keys)
     if isinstance(value, Sequence):
-        return with_items(value, (recorded(item, step) for item in value.items))
+        items = tuple(recorded(item, step) for item in value.items)
+        return Sequence(items, value.origin._replace(step=step), value.type, value.sensitive)
     return with_origin(value, value.origin._replace(step=step)) if isinstance(value, Scalar) else value
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.configuration import gvk_of
 from infracheck.kustomize.json_patch import Operation, apply_operations, parse_operations
+from infracheck.kustomize.key_problems import Repeats, adopted
 from infracheck.kustomize.manifests import read_resources
 from infracheck.kustomize.nodes import (
     get,
@@ -17,6 +18,7 @@ from infracheck.kustomize.nodes import (
     string,
     styled,
     text_of,
+    untagged_empty,
     untyped,
     with_field,
     with_path,
@@ -24,8 +26,8 @@ from infracheck.kustomize.nodes import (
 from infracheck.kustomize.selectors import Selector
 from infracheck.kustomize.strategic_merge import DIRECTIVE, Merger
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
-from infracheck.source.values import Mapping, Scalar, walk
-from infracheck.source.yaml import Dialect, Excerpt, read_text
+from infracheck.source.values import Mapping, Scalar
+from infracheck.source.yaml import Dialect, Excerpt, read_first
 
 if TYPE_CHECKING:
     from infracheck.kustomize.loader import Loader
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from infracheck.kustomize.resources import Resources
     from infracheck.kustomize.schema import SchemaBook
     from infracheck.kustomize.session import Session
-    from infracheck.source.errors import SyntaxProblem
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
 
@@ -159,8 +160,8 @@ def read_operations(excerpt: Excerpt) -> tuple[Operation, ...] | None:
             json.loads(excerpt.text)
         except (ValueError, RecursionError):
             return None
-    documents = read_text(excerpt, Dialect.KUBECTL)
-    value = documents[0].value if documents else None
+    document = read_first(excerpt, Dialect.KUBECTL)
+    value = document.value if document is not None else None
     if value is None or (isinstance(value, Scalar) and value.value is None):
         return ()
     return parse_operations(value)
@@ -202,6 +203,8 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
         elif entries is not None:
             root = with_path(root, ("metadata", field), None, entries.origin)
     api_version = target.root.fields.get("apiVersion")
+    if not raw_text(api_version):
+        api_version = untagged_empty(root.origin)
     copy.root = with_field(root, "apiVersion", api_version)
     return copy
 
@@ -218,13 +221,14 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
         RenderError: the patch does not fit the object.
     """
     before = resource.root
+    repeats = Repeats((*resource.problems, *patch.problems))
     if patch.allow_name_change or patch.allow_kind_change:
         resource.remember_id()
     if raw_text(patch.root.get(DIRECTIVE)) == "replace":
         # Kustomize keeps working on the object it had, so that nothing comes of replacing all of it.
         merged: Mapping | None = before
     else:
-        merged = Merger(book).merge(before, patch.root)
+        merged = Merger(book, repeats).merge(before, patch.root)
     if _takes_annotations(patch.root):
         resource.forget()
     if merged is None or not merged.fields:
@@ -237,20 +241,10 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
         value = _restored(get(before, "metadata", key), get(merged, "metadata", key))
         merged = with_path(merged, ("metadata", key), value, before.origin)
     resource.root = merged
-    resource.problems = (*resource.problems, *(one for one in patch.problems if _is_adopted(one, merged)))
+    if resource.problems or patch.problems:
+        problems = (*resource.problems, *adopted(patch.problems, merged))
+        resource.problems = tuple(one for one in problems if one not in repeats.used)
     resource.flow_nulls = resource.flow_nulls or patch.flow_nulls
-
-
-def _is_adopted(problem: SyntaxProblem, merged: Mapping) -> bool:
-    """Whether the mapping that a problem of a patch is in became part of the object as it stands."""
-    place = problem.origin.span if problem.origin else None
-    return any(
-        isinstance(node, Mapping)
-        and place is not None
-        and node.origin.span.file is place.file
-        and node.origin.span.start <= place.start < node.origin.span.end
-        for node in walk(merged)
-    )
 
 
 def _takes_annotations(patch: Mapping) -> bool:
@@ -287,6 +281,7 @@ def apply_json(resource: Resource, operations: tuple[Operation, ...], *, remembe
     """
     if remember:
         resource.remember_id()
+    resource.require_sound_keys()
     root = apply_operations(_with_records(resource), operations)
     _require_identity(root, operations)
     annotations = get(root, "metadata", "annotations")

@@ -32,7 +32,7 @@ from infracheck.kustomize.shape import ANYTHING, BOOLEAN, STRING, Shape, Struct,
 from infracheck.kustomize.value_add import add_value
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml import Dialect, resolve
+from infracheck.source.yaml import Dialect, Excerpt, read_first, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,8 +243,6 @@ def read_replacements(entries: list[Mapping], loader: Loader) -> list[Mapping]:
     Raises:
         RenderError: an entry is both, or a file is not a replacement or a list of them.
     """
-    from infracheck.source.yaml import read_documents  # noqa: PLC0415 - only where a file is named
-
     result: list[Mapping] = []
     for entry in entries:
         path = entry.get("path")
@@ -253,8 +251,8 @@ def read_replacements(entries: list[Mapping], loader: Loader) -> list[Mapping]:
             continue
         if "source" in entry.fields or "targets" in entry.fields:
             raise RenderError("cannot specify both path and inline replacement", entry.origin)
-        documents = read_documents(loader.read(raw_text(path), path.origin), Dialect.KUBECTL)
-        value = documents[0].value if documents else None
+        document = read_first(Excerpt.of_file(loader.read(raw_text(path), path.origin)), Dialect.KUBECTL)
+        value = document.value if document is not None else None
         if value is None:
             continue
         listed = value if isinstance(value, Sequence) else Sequence((value,), value.origin)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.identity import Gvk, ResourceId, group_and_version
-from infracheck.kustomize.nodes import get, string, string_map, styled, text_of, with_path
+from infracheck.kustomize.key_problems import remaining
+from infracheck.kustomize.nodes import get, raw_text, string, string_map, styled, text_of, with_path
 from infracheck.kustomize.shared_entries import rejoined
+from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ class Resource:
         """What it is called now."""
         if self._known is None or self._known[0] is not self.root:
             root = self.root
-            group, version = group_and_version(text_of(get(root, "apiVersion")))
+            group, version = group_and_version(raw_text(get(root, "apiVersion")))
             gvk = Gvk(group, version, text_of(get(root, "kind")))
             name, namespace = text_of(get(root, "metadata", "name")), text_of(get(root, "metadata", "namespace"))
             self._known = (root, ResourceId(gvk, name, namespace))
@@ -134,6 +136,15 @@ class Resource:
             "suffixes": ",".join(self.suffixes),
         }
         return {f"internal.config.kubernetes.io/{name}": text for name, text in noted.items() if text}
+
+    def require_sound_keys(self) -> None:
+        """Make sure that no mapping in it has a key twice, or one that is no text.
+
+        Raises:
+            RenderError: one has.
+        """
+        for problem in remaining(self.problems, self.root):
+            raise RenderError(problem.message, problem.origin)
 
     def forget(self) -> None:
         """Lose what was noted: a patch has thrown the annotations away that kustomize notes it in."""

@@ -11,6 +11,7 @@ from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping as Fields
 
 
@@ -89,23 +90,73 @@ def conform(value: Value, shape: Shape, where: str, *, lenient: bool = False) ->
 
 
 def _struct(value: Mapping, shape: Struct, where: str, *, lenient: bool) -> Mapping:
-    by_case = {name.casefold(): name for name in shape.fields}
     fields: dict[str, Value] = {}
     keys: dict[str, Scalar] = {}
-    # Go's decoder sees the keys sorted, so of two that differ in case alone the later one counts.
+    # Go's decoder sees the keys sorted, so of two that differ in case alone the later one is read over the earlier.
     for key in sorted(value.fields):
-        name = key if key in shape.fields else by_case.get(key.casefold())
+        name = _field_name(key, shape)
         if name is None:
             if lenient:
                 continue
             raise _unknown(key, value, shape, where)
         item = value.fields[key]
-        if is_null(item):
+        if not is_null(item):
+            conform(item, shape.fields[name], name, lenient=lenient)
+        over = _read_over(fields.get(name), item, shape.fields[name])
+        if over is None:
+            fields.pop(name, None)
             continue
-        fields[name] = conform(item, shape.fields[name], name, lenient=lenient)
+        fields[name] = over
         if key in value.keys:
             keys[name] = value.keys[key]
-    return Mapping(fields, value.origin, keys)
+    conformed = {name: conform(item, shape.fields[name], name, lenient=lenient) for name, item in fields.items()}
+    return Mapping(conformed, value.origin, keys)
+
+
+def _field_name(key: str, shape: Struct) -> str | None:
+    if key in shape.fields:
+        return key
+    folded = key.casefold()
+    return next((name for name in shape.fields if name.casefold() == folded), None)
+
+
+def _read_over(old: Value | None, new: Value, shape: Shape) -> Value | None:
+    """What a field holds after Go has read a second value into it: mappings and lists are not emptied first."""
+    if is_null(new):
+        return old if isinstance(shape, Kind) and shape is not ANYTHING else None
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and isinstance(shape, MapOf):
+        return Mapping({**old.fields, **new.fields}, new.origin, {**old.keys, **new.keys})
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and isinstance(shape, Struct):
+        return _fields_read_over(old, new, shape)
+    if isinstance(old, Sequence) and isinstance(new, Sequence) and isinstance(shape, ListOf):
+        return Sequence(tuple(_elements_read_over(old, new, shape.element)), new.origin)
+    return new
+
+
+def _fields_read_over(old: Mapping, new: Mapping, shape: Struct) -> Mapping:
+    fields: dict[str, Value] = {}
+    keys: dict[str, Scalar] = {}
+    for source in (old, new):
+        for key in sorted(source.fields):
+            name = _field_name(key, shape) or key
+            item = source.fields[key]
+            over = _read_over(fields.get(name), item, shape.fields[name]) if name in shape.fields else item
+            fields.pop(name, None)
+            if over is not None:
+                fields[name] = over
+            if key in source.keys:
+                keys[name] = source.keys[key]
+    return Mapping(fields, new.origin, keys)
+
+
+def _elements_read_over(old: Sequence, new: Sequence, shape: Shape) -> Iterator[Value]:
+    for index, item in enumerate(new.items):
+        if index >= len(old.items):
+            yield item
+        elif is_null(item):
+            yield old.items[index]
+        else:
+            yield _read_over(old.items[index], item, shape) or item
 
 
 def _unknown(key: str, value: Mapping, shape: Struct, where: str) -> RenderError:

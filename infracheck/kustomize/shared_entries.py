@@ -18,28 +18,37 @@ if TYPE_CHECKING:
 
 
 def rejoined(before: Mapping, after: Mapping, shared: tuple[Scalar, ...]) -> tuple[Mapping, tuple[Scalar, ...]]:
-    """The changed tree with every change of a shared node made wherever it stands, and the nodes shared from now on."""
+    """The changed tree with every change of a shared node made wherever it stands, and the nodes shared from now on.
+
+    Of several changes of one node the last counts, in the order kustomize comes to them: by key.
+    """
     nodes = {id(node): node for node in shared}
-    changed = {id(old): new for old, new in _replacements(before, after) if id(old) in nodes}
-    if not changed:
+    changes = [(old, new) for old, new in _replacements(before, after) if id(old) in nodes]
+    if not changes:
         return after, shared
-    root = _exchanged(after, changed)
+    last = {id(old): new for old, new in changes}
+    root = _exchanged(after, {**last, **{id(new): last[id(old)] for old, new in changes}})
     assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
-    return root, tuple(changed.get(key, node) for key, node in nodes.items())
+    return root, tuple(last.get(key, node) for key, node in nodes.items())
 
 
 def _replacements(before: Value, after: Value) -> Iterator[tuple[Scalar, Scalar]]:
-    """Scalars that were exchanged for others, in the order kustomize comes to them: by key."""
+    """Scalars that were exchanged for others in a collection that stayed; one in a new collection is another node."""
     if before is after:
         return
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
+    if isinstance(before, Scalar) and isinstance(after, Scalar):
+        yield before, after
+    elif before.origin != after.origin:
+        return
+    elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted(before.fields.keys() & after.fields.keys()):
             yield from _replacements(before.fields[key], after.fields[key])
-    elif isinstance(before, Sequence) and isinstance(after, Sequence) and len(before.items) == len(after.items):
-        for old, new in zip(before.items, after.items, strict=True):
-            yield from _replacements(old, new)
-    elif isinstance(before, Scalar) and isinstance(after, Scalar):
-        yield before, after
+    elif isinstance(before, Sequence) and isinstance(after, Sequence):
+        # Patches put elements in another order.
+        places = {item.origin: item for item in before.items}
+        for item in after.items:
+            if item.origin in places:
+                yield from _replacements(places[item.origin], item)
 
 
 def _exchanged(value: Value, changed: dict[int, Scalar]) -> Value:

@@ -24,6 +24,7 @@ from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
+    from infracheck.kustomize.key_problems import Repeats
     from infracheck.kustomize.schema import Schema, SchemaBook
 
 DIRECTIVE = "$patch"
@@ -35,10 +36,12 @@ class Merger:
 
     Attributes:
         book: says which lists merge.
+        repeats: keys that come again in the object or in the patch.
     """
 
-    def __init__(self, book: SchemaBook) -> None:
+    def __init__(self, book: SchemaBook, repeats: Repeats) -> None:
         self.book = book
+        self.repeats = repeats
 
     def merge(self, target: Mapping, patch: Mapping) -> Mapping | None:
         """The target with a patch merged in; None where the patch deletes it.
@@ -128,6 +131,11 @@ class Merger:
                 continue
             changed = True
             if after is None or (is_tagged_null(after) and not (raw_text(after) and after is before and not adopted)):
+                again = self.repeats.next(old, key) if before is not None else None
+                if again is not None and again.value is not None:
+                    fields[key] = again.value
+                    keys = {**keys, key: again.key}
+                    continue
                 fields.pop(key, None)
                 if before is not None and new is not None and key in new.keys and not adopted:
                     # What a patch took away is nowhere in the result; its key says who took it.

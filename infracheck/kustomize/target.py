@@ -29,7 +29,7 @@ from infracheck.kustomize.transformer_steps import field_steps
 from infracheck.kustomize.variables import bind_variables, merge_variables, read_variable
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar
-from infracheck.source.yaml import Dialect, Excerpt, read_documents
+from infracheck.source.yaml import Dialect, Excerpt, read_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -198,9 +198,9 @@ class Target:
         configuration = default_configuration()
         for path in kustomization.strings("configurations"):
             file = self.loader.read(text_of(path), path.origin)
-            documents = read_documents(file, Dialect.KUBECTL)
-            value = documents[0].value if documents else None
-            for problem in documents[0].problems if documents else ():
+            document = read_first(Excerpt.of_file(file), Dialect.KUBECTL)
+            value = document.value if document is not None else None
+            for problem in document.problems if document is not None else ():
                 raise RenderError(problem.message, problem.origin)
             incoming = read_configuration(None if is_null(value) else value, "a transformer configuration")
             configuration = configuration.merge(incoming, path.origin)
@@ -330,8 +330,8 @@ def use_schema(session: Session, kustomization: Kustomization, loader: Loader, *
     session.has_chosen_schema = True
     session.book = builtin_book()
     if path is not None and text_of(path):
-        documents = read_documents(loader.read(text_of(path), path.origin), Dialect.KUBECTL)
-        value = documents[0].value if documents else None
+        document = read_first(Excerpt.of_file(loader.read(text_of(path), path.origin)), Dialect.KUBECTL)
+        value = document.value if document is not None else None
         behind = builtin_book() if session.has_used_builtin else None
         session.book = CustomBook(value.to_plain() if value is not None else None, behind, path.origin)
 

@@ -11,7 +11,7 @@ from infracheck.kustomize.identity import ResourceId
 from infracheck.kustomize.nodes import raw_text, text_of, with_text
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Value
-from infracheck.source.yaml import Dialect, read_documents
+from infracheck.source.yaml import Dialect, Excerpt, read_first
 
 if TYPE_CHECKING:
     from infracheck.kustomize.loader import Loader
@@ -41,8 +41,8 @@ def _targets(config: Mapping, loader: Loader) -> list[Mapping]:
     listed = elements(config.get("targets"))
     path = config.get("targetFilePath")
     if path is not None and text_of(path):
-        documents = read_documents(loader.read(text_of(path), path.origin), Dialect.KUBECTL)
-        root = documents[0].value if documents else None
+        document = read_first(Excerpt.of_file(loader.read(text_of(path), path.origin)), Dialect.KUBECTL)
+        root = document.value if document is not None else None
         listed += elements(root.get("targets")) if isinstance(root, Mapping) else []
     if not listed:
         raise RenderError("must specify at least one target", config.origin)

@@ -6,7 +6,18 @@ libyaml's own tree builder overflows the C stack on deep nesting, and naive walk
 
 from infracheck.source.yaml.comments import comments
 from infracheck.source.yaml.dialect import Dialect, resolve
-from infracheck.source.yaml.documents import Document, read_documents, read_text
+from infracheck.source.yaml.documents import Document, read_documents, read_first, read_text
 from infracheck.source.yaml.excerpt import Excerpt
+from infracheck.source.yaml.keys import KeyProblem
 
-__all__ = ["Dialect", "Document", "Excerpt", "comments", "read_documents", "read_text", "resolve"]
+__all__ = [
+    "Dialect",
+    "Document",
+    "Excerpt",
+    "KeyProblem",
+    "comments",
+    "read_documents",
+    "read_first",
+    "read_text",
+    "resolve",
+]

@@ -9,6 +9,7 @@ import base64
 import binascii
 import math
 import re
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -54,6 +55,8 @@ TIMESTAMP = re.compile(
 )
 BASES = (("x", 16), ("o", 8), ("b", 2), ("d", 10))
 PREFIX = "tag:yaml.org,2002:"
+TYPED = frozenset({"null", "bool", "int", "float", "timestamp"})
+"""The kinds of value, by their tags, that not every text can be."""
 BLOCK_OR_QUOTED = frozenset({"'", '"', "|", ">"})
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
 """What fits a Go int64 or uint64; beyond, a number is a float."""
@@ -91,12 +94,31 @@ def resolve_text(text: str, style: str, tag: str | None, dialect: Dialect) -> Pl
         return text
     if short == "binary":
         return _binary(text)
-    if short not in {"null", "bool", "int", "float", "timestamp"}:
+    if short not in TYPED:
         return text
-    value = plain(text, dialect)
-    if short not in _kinds(value):
+    if not fits(text, short, dialect):
         raise TagProblem(f"cannot read `{text[:80]}` as {short}")
-    return value
+    return plain(text, dialect)
+
+
+def fits(text: str, kind: str, dialect: Dialect) -> bool:
+    """Whether a text may stand behind the tag of a kind: "null", "bool", "int", "float" or "timestamp"."""
+    found = kind_of(text, dialect)
+    return found == kind or (kind == "float" and found == "int")
+
+
+def kind_of(text: str, dialect: Dialect) -> str:
+    """What an unquoted text is, in the words of YAML's tags: one of those of `fits`, or "str"."""
+    value = plain(text, dialect)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, str):
+        return "str" if timestamp(text) is None else "timestamp"
+    # A whole float has become an int, as in the JSON it ends up in.
+    pattern = CORE_INTEGER if dialect is Dialect.ACTIONS else GO_INTEGER
+    return "int" if isinstance(value, int) and pattern.match(text.replace("_", "")) else "float"
 
 
 @lru_cache(maxsize=65536)
@@ -148,8 +170,16 @@ def _float(text: str) -> int | float | str:
     number = float(text)
     if math.isinf(number):
         return text
-    # Go prints a float as JSON without an exponent below 1e21, so it is read back as an integer.
-    return int(number) if number.is_integer() else number
+    return whole(number) if number.is_integer() else number
+
+
+def whole(number: float) -> int:
+    """A float without a fraction, as it comes back from the JSON that Go writes.
+
+    Below 1e21 Go writes no exponent, but the fewest digits that tell the number from its neighbours, filled up with
+    zeros: 2**55 is 36028797018963970.
+    """
+    return int(Decimal(repr(number))) if abs(number) < 1e21 else int(number)
 
 
 def timestamp(text: str) -> str | None:
@@ -179,17 +209,6 @@ def _is_date(year: int, month: int, day: int) -> bool:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     return 1 <= month <= 12 and 1 <= day <= lengths[month - 1]
-
-
-def _kinds(value: Plain) -> tuple[str, ...]:
-    """The tags a value may bear."""
-    if value is None:
-        return ("null",)
-    if isinstance(value, bool):
-        return ("bool",)
-    if isinstance(value, str):
-        return ("str", "timestamp")
-    return ("int", "float") if isinstance(value, int) else ("float",)
 
 
 def _binary(text: str) -> str:

@@ -25,6 +25,7 @@ from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml.colons import COLON_PROBLEM, masked, unused_character
 from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, TagProblem, plain, resolve_text
 from infracheck.source.yaml.excerpt import Excerpt
+from infracheck.source.yaml.keys import KeyProblem, read_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,19 @@ def read_documents(file: SourceFile, dialect: Dialect) -> tuple[Document, ...]:
         LimitError: nesting, size or aliases pass the limits.
     """
     return read_text(Excerpt.of_file(file), dialect)
+
+
+def read_first(excerpt: Excerpt, dialect: Dialect) -> Document | None:
+    """The first document of a text, or None if it holds none. What follows it need not even be YAML.
+
+    Raises:
+        SyntaxProblem: the text is not YAML up to the end of the document.
+        LimitError: nesting, size or aliases pass the limits.
+    """
+    try:
+        return next(_Composer(excerpt, dialect).documents(), None)
+    except _UnexpectedColonError:
+        return next(_Composer(excerpt, dialect, mask=unused_character(excerpt.text)).documents(), None)
 
 
 def read_text(excerpt: Excerpt, dialect: Dialect) -> tuple[Document, ...]:
@@ -143,7 +157,7 @@ class _Composer:
         self.dialect = dialect
         self.merges = dialect is not Dialect.ACTIONS
         self.size = 0
-        self.anchors: dict[str, _Node | None] = {}
+        self.anchors: dict[str, _Node | _Open] = {}
         self.anchor_spans: dict[str, Span] = {}
         self.problems: list[SyntaxProblem] = []
 
@@ -233,7 +247,10 @@ class _Composer:
             else:
                 value = resolve_text(text, style, tag, self.dialect)
         except TagProblem as problem:
-            raise SyntaxProblem(str(problem), Origin(span)) from problem
+            if self.dialect is not Dialect.KUBERNETES:
+                raise SyntaxProblem(str(problem), Origin(span)) from problem
+            # Kustomize looks at a tag when it prints the value; until then a patch may take it away.
+            value = text
         node = _Node(Scalar(value, Origin(span), text, style, tag), end)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
@@ -255,7 +272,8 @@ class _Composer:
         stack[-1].end = event.end_mark.index
         stack[-1].flow = event.end_mark.index > event.start_mark.index
         if event.anchor is not None:
-            self.anchors[event.anchor] = None
+            # An anchor holds from here on, so that one of the same name further in takes its place.
+            self.anchors[event.anchor] = stack[-1]
             self.anchor_spans[event.anchor] = self._at(event.start_mark.index).span
 
     def _close(self, stack: list[_Open], event: Any) -> _Node:
@@ -271,7 +289,7 @@ class _Composer:
                 _merge(frame, merged, key, over=False)
             value = Mapping(frame.fields, origin, frame.keys)
         node = _Node(value, end, frame.size, frame.depth)
-        if frame.anchor is not None:
+        if frame.anchor is not None and self.anchors[frame.anchor] is frame:
             self.anchors[frame.anchor] = node
         return node
 
@@ -280,7 +298,7 @@ class _Composer:
         if name not in self.anchors:
             raise SyntaxProblem(f"unknown anchor '{name}' referenced", self._origin(event))
         node = self.anchors[name]
-        if node is None:
+        if isinstance(node, _Open):
             raise SyntaxProblem(f"anchor '{name}' value contains itself", self._origin(event))
         self.size += node.size
         if self.size > MAX_NODES or depth + node.depth > MAX_DEPTH:
@@ -320,15 +338,11 @@ class _Composer:
             else:
                 frame.merges.append((value, key))
             return
-        name = self._key(key)
+        name = self._key(key, frame)
         if name in frame.fields and name in frame.keys and name not in frame.inherited:
             first = frame.keys[name].origin.span.line
-            self.problems.append(
-                SyntaxProblem(
-                    f'mapping key "{name[:80]}" already defined at line {first}, again at line {key.origin.span.line}',
-                    key.origin,
-                )
-            )
+            message = f'mapping key "{name[:80]}" already defined at line {first}, again at line {key.origin.span.line}'
+            self.problems.append(KeyProblem(message, name, key, self._beginning(frame), value))
             if self.dialect is Dialect.KUBERNETES:
                 # Kustomize looks keys up from the front, and refuses the document in the end.
                 return
@@ -336,16 +350,15 @@ class _Composer:
         frame.fields[name] = value
         frame.keys[name] = key
 
-    def _key(self, key: Scalar) -> str:
-        if isinstance(key.value, str):
-            return key.value
-        text = key.text or ""
-        if self.dialect is Dialect.KUBERNETES:
-            self.problems.append(SyntaxProblem(f"the key `{text[:80]}` is not text: put it in quotes", key.origin))
-            return text
-        if self.dialect is Dialect.KUBECTL:
-            return {True: "true", False: "false", None: "null"}.get(key.value, str(key.value))  # type: ignore[arg-type]
-        return text
+    def _beginning(self, frame: _Open) -> Span | None:
+        exact = self.excerpt.base is not None or self.excerpt.lines
+        return self.excerpt.span(frame.start, frame.start) if exact else None
+
+    def _key(self, key: Scalar, frame: _Open) -> str:
+        name, message = read_key(key, self.dialect)
+        if message:
+            self.problems.append(KeyProblem(message, name, key, self._beginning(frame)))
+        return name
 
 
 def _merge(frame: _Open, value: Value, key: Scalar, *, over: bool) -> None:
