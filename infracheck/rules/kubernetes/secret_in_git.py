@@ -295,6 +295,7 @@ from infracheck.rules.kubernetes._credentials import (
     NAMED,
     at_source,
     credential_lines,
+    is_credential,
     is_stand_in,
 )
 from infracheck.rules.kubernetes._settings_files import holds_settings_alone
