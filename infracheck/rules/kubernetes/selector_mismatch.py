@@ -45,6 +45,58 @@ spec: # finding
       containers: [{name: app, image: "agent:1.0"}]
 ```
 
+## Bad: older kinds, whose selector is a plain map
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: ReplicationController
+metadata:
+  name: web
+spec:
+  selector: {app: web} # finding
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata:
+  name: web
+spec:
+  selector: {app: web} # finding
+  template:
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+```
+
+## Good: older kinds, which take the labels of their template
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: ReplicationController
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+---
+apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+```
+
 ## Good: a part without a template, which the schema finds wanting
 
 ```yaml manifest.yaml
@@ -87,10 +139,19 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
 
+PLAIN = ("ReplicationController", "DeploymentConfig")
+"""Kinds whose selector is a plain map, and is made of the labels of the template where it is empty."""
+
 
 @rule(
     Target.WORKLOAD,
-    kinds=("apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet"),
+    kinds=(
+        "apps/Deployment",
+        "apps/StatefulSet",
+        "apps/DaemonSet",
+        "apps/ReplicaSet",
+        *PLAIN,
+    ),
     severity=Severity.HIGH,
     category=Category.CORRECTNESS,
     priority=Priority.P1,
@@ -102,8 +163,10 @@ if TYPE_CHECKING:
     remedy="Give the pod template the labels the selector asks for.",
 )
 def selector_mismatch(workload: Workload) -> Iterator[Violation]:
-    """Yield the selector if the pods of the workload don't fit it. Before apps/v1 it could be left out."""
+    """Yield the selector if the pods of the workload don't fit it. Outside of apps/v1 it can be left out."""
     selector = workload.selector
+    if workload.kind in PLAIN and not len(selector.field):
+        return
     if not selector.field.require().exists:
         # Without a template it is a part that others complete, or the schema's fault to name.
         if workload.version == "v1" and workload.at("spec.template").exists:

@@ -1,9 +1,9 @@
-"""StatefulSet names a Service that is missing or has an address of its own.
+"""StatefulSet names a Service that gives its pods no names.
 
 The pods of a StatefulSet get their stable names (`ledger-0.ledger`) from the headless Service that `serviceName` names.
-Without it, or with a Service that has a cluster address, those names do not resolve: members of a cluster can't find
-each other, and a client that must reach one certain pod reaches any of them. A single pod has nobody to be told apart
-from, and is reported as information.
+Without it, with a Service that has a cluster address or with one that selects other pods, those names do not resolve:
+members of a cluster can't find each other, and a client that must reach one certain pod reaches any of them. A single
+pod has nobody to be told apart from, and is reported as information.
 
 ## Fix
 
@@ -53,6 +53,34 @@ metadata:
 spec:
   selector: {app: queue}
   ports: [{port: 5672}]
+```
+
+## Bad: a headless Service for other pods
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: ledger
+spec:
+  replicas: 3
+  serviceName: ledger # finding
+  selector:
+    matchLabels: {app: ledger}
+  template:
+    metadata:
+      labels: {app: ledger}
+    spec:
+      containers: [{name: app, image: "ledger:1.0"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: ledger
+spec:
+  clusterIP: None
+  selector: {app: journal}
+  ports: [{port: 5432}]
 ```
 
 ## Good: headless
@@ -125,5 +153,12 @@ def statefulset_without_headless_service(workload: Workload) -> Iterator[Violati
             field,
             f"{workload.address} takes the names of its pods from Service {name}, which is not headless",
             related=[("the Service", found.at("spec.clusterIP"))],
+            severity=severity,
+        )
+    elif isinstance(found, Service) and found.has_selector and not workload.is_selected_by(found.selector):
+        yield workload.violation(
+            field,
+            f"{workload.address} takes the names of its pods from Service {name}, which selects other pods",
+            related=[("the selector of the Service", found.at("spec.selector"))],
             severity=severity,
         )
