@@ -89,3 +89,16 @@ def test_a_single_pod_needs_no_name_of_its_own(tmp_path: Path, replicas: int, se
     text = workload("StatefulSet", f"replicas: {replicas}\n  serviceName: web")
     findings = found(tmp_path, text + other, "kubernetes/statefulset-without-headless-service")
     assert [one for one, _ in findings] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("beside", "severity"), [("", "medium"), (workload(), "low"), (workload() + service(), "medium")]
+)
+def test_an_autoscaler_of_workers_may_go_down_to_one(tmp_path: Path, beside: str, severity: str) -> None:
+    target = "{apiVersion: apps/v1, kind: Deployment, name: web}"
+    text = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
+        f"spec: {{maxReplicas: 4, scaleTargetRef: {target}}}\n---\n"
+    )
+    findings = found(tmp_path, text + beside, "kubernetes/hpa-single-minimum")
+    assert [one for one, _ in findings] == [severity]

@@ -35,6 +35,14 @@ kind: ScaledObject
 metadata: {name: NAME, namespace: media}
 spec: {scaleTargetRef: {name: NAME}, maxReplicaCount: 2, triggers: [{type: cron, metadata: {}}]}
 """,
+    "kubernetes/otel-endpoint-missing": """\
+apiVersion: v1
+kind: Pod
+metadata: {name: NAME, namespace: media}
+spec:
+  containers:
+    - {name: app, image: "app:1.0", env: [{name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://NAME-collector:4317"}]}
+""",
     "kubernetes/pdb-selects-nothing": """\
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -97,3 +105,10 @@ def test_what_is_meant_for_ours_is_judged_beside_a_chart(tmp_path: Path, rule: s
 @pytest.mark.parametrize("rule", [rule for rule in LOOKING if "selects" in rule])
 def test_an_object_of_that_name_may_make_it(tmp_path: Path, rule: str) -> None:
     assert judged(tmp_path, rule, OPERATED) == (0, 1)
+
+
+@pytest.mark.parametrize(("name", "found"), [("jellyfin", (0, 1)), ("other", (1, 0))])
+def test_an_operator_makes_the_service_of_its_collector(tmp_path: Path, name: str, found: tuple[int, int]) -> None:
+    collector = "---\napiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\n"
+    metadata = f"metadata: {{name: {name}, namespace: media}}\n"
+    assert judged(tmp_path, "kubernetes/otel-endpoint-missing", collector + metadata) == found

@@ -8,8 +8,19 @@ from infracheck.kubernetes.service import is_observed
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.workload import Workload
 
 CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
+
+
+def is_asked(workload: Workload) -> bool:
+    """Whether a Service may lead to a workload that is not only there to be scraped.
+
+    Raises:
+        NotJudged: a port is unknown.
+    """
+    services = workload.services
+    return services.doubt is not None or any(service.asked_ports for service in services.certain)
 
 
 def serves(container: Container) -> bool:

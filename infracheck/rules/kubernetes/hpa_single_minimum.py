@@ -1,7 +1,9 @@
 """Autoscaler may go down to a single pod in production.
 
 In quiet hours such a workload runs one pod, and every drain, crash and node failure then is an outage of the whole
-service until another has started. Scaling on load does not help: with no pod there is no load to measure.
+service until another has started. Scaling on load does not help: with no pod there is no load to measure. Where no
+Service leads to the pods, as to workers on a queue, work is delayed and nobody refused: that is reported with low
+severity.
 
 ## Fix
 
@@ -66,6 +68,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Profile, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,4 +90,14 @@ if TYPE_CHECKING:
 def hpa_single_minimum(autoscaler: Autoscaler) -> Iterator[Violation]:
     """Yield the lowest number if it leaves one pod."""
     if autoscaler.minimum == 1:
-        yield autoscaler.violation(autoscaler.minimum_field, f"{autoscaler.address} may go down to 1 pod")
+        yield autoscaler.violation(
+            autoscaler.minimum_field,
+            f"{autoscaler.address} may go down to 1 pod",
+            severity=Severity.LOW if _scales_workers(autoscaler) else None,
+        )
+
+
+def _scales_workers(autoscaler: Autoscaler) -> bool:
+    """Whether it is known what it scales, and that nobody sends requests there."""
+    scaled = autoscaler.workloads.certain
+    return bool(scaled) and not any(is_asked(workload) for workload in scaled)

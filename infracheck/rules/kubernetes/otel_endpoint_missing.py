@@ -5,7 +5,8 @@ namespace or port is misspelt in `OTEL_EXPORTER_OTLP_ENDPOINT` costs every trace
 noticed in the first incident that needs them. gRPC is 4317 and HTTP 4318 by convention.
 
 Judged are addresses within the cluster, where the manifests hold Services of that namespace, or one of that name in
-another. Ports of a headless Service are those of the pods and are not compared.
+another. Ports of a headless Service are those of the pods and are not compared. Where a chart is installed into that
+namespace, or the OpenTelemetry Operator makes the collector, an absent Service is not judged.
 
 ## Fix
 
@@ -184,17 +185,23 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Severity
 from infracheck.kubernetes.observability import ENDPOINTS, service_address
+from infracheck.kubernetes.operators import release_into
 from infracheck.kubernetes.service import Service
 from infracheck.rule import Target, rule
-from infracheck.source.field import find, judge_each
+from infracheck.source.field import NotJudged, find, judge_each
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.container import Container, EnvVar
+    from infracheck.kubernetes.manifest import Manifest
     from infracheck.kubernetes.objects import Objects
     from infracheck.kubernetes.observability import ServiceAddress
     from infracheck.rule import Violation
+
+COLLECTOR = "opentelemetry.io/OpenTelemetryCollector"
+"""For `otel` the OpenTelemetry Operator makes the Services `otel-collector` and `otel-collector-headless`."""
 
 
 @rule(
@@ -225,8 +232,13 @@ def otel_endpoint_missing(container: Container) -> Iterator[Violation]:
                     related=[("the Service", found.at("spec.ports"))],
                 )
         elif _is_ours(objects, address):
+            maker = _maker(objects, address)
+            if maker is not None:
+                reason = f"Service {address.name} may be made by {maker.address}"
+                raise NotJudged(Unknown(reason, maker.origin), variable.value.path)
             yield container.violation(
-                variable.value, f"{where}: there is no Service {address.name} in namespace {address.namespace}"
+                variable.value,
+                f"{where}: no Service {address.name} is among the manifests of namespace {address.namespace}",
             )
 
     yield from judge_each((one for one in container.env if one.name in ENDPOINTS), judge)
@@ -239,3 +251,10 @@ def _is_ours(objects: Objects, address: ServiceAddress) -> bool:
     return (
         find(objects.services, lambda one: one.namespace == address.namespace or one.name == address.name) is not None
     )
+
+
+def _maker(objects: Objects, address: ServiceAddress) -> Manifest | None:
+    """What may make the Service: a chart in its namespace, or the operator's collector, which adds to its name."""
+    name = address.name.removesuffix("-headless").removesuffix("-collector")
+    collectors = (one for one in objects.of_kind(COLLECTOR) if one.namespace == address.namespace)
+    return find(collectors, lambda one: one.name == name) or release_into(objects, address.namespace)

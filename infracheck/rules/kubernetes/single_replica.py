@@ -225,6 +225,7 @@ from infracheck.findings.severity import Category, Confidence, Priority, Profile
 from infracheck.kubernetes.facts.data_stores import DATA_STORES
 from infracheck.kubernetes.matches import every
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,7 +251,7 @@ def single_replica(workload: Workload) -> Iterator[Violation]:
     if not workload.has_replicas:
         return
     if every((lambda: workload.replicas == 1, lambda: not workload.autoscalers)):
-        asked = _is_asked(workload)
+        asked = is_asked(workload)
         cost = (
             "every restart of its pod or node is an outage"
             if asked
@@ -261,12 +262,6 @@ def single_replica(workload: Workload) -> Iterator[Violation]:
             f"{workload.address} runs 1 replica: {cost}",
             severity=Severity.LOW if not asked or _is_best_alone(workload) else None,
         )
-
-
-def _is_asked(workload: Workload) -> bool:
-    """Whether a Service may lead to it that is not only there to be scraped."""
-    services = workload.services
-    return services.doubt is not None or any(service.asked_ports for service in services.certain)
 
 
 def _is_best_alone(workload: Workload) -> bool:
