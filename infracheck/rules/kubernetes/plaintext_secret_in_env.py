@@ -80,6 +80,21 @@ data:
     }
 ```
 
+## Bad: a private key
+
+```yaml config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: deploy-key
+data:
+  id_ed25519: | # finding
+    -----BEGIN OPENSSH PRIVATE KEY-----
+    bm90IGEga2V5LCBvbmx5IGFuIGV4YW1wbGUgb2YgaG93IG9uZSBsb29rcyBpbiBh
+    IENvbmZpZ01hcA==
+    -----END OPENSSH PRIVATE KEY-----
+```
+
 ## Bad: a line of a generator's file
 
 ```yaml overlays/production/kustomization.yaml
@@ -149,6 +164,14 @@ data:
     passwordSecret: database
     password:
       valueFrom: database
+  key.pem: |
+    -----BEGIN PRIVATE KEY-----
+    paste-your-key-here
+    -----END PRIVATE KEY-----
+  ca.pem: |
+    -----BEGIN CERTIFICATE-----
+    bm90IGEgY2VydGlmaWNhdGUsIG9ubHkgYW4gZXhhbXBsZSBvZiBob3cgb25lIGxv
+    -----END CERTIFICATE-----
 ```
 
 ## Good: from a Secret, and names that lead to one
@@ -181,6 +204,7 @@ spec:
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
@@ -197,6 +221,9 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
     from infracheck.source.field import Field
+
+PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{40}")
+"""The head of a key that is not encrypted and its first line, which is longer than any words put in its place."""
 
 
 @rule(
@@ -238,6 +265,10 @@ def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
         if "\n" not in text and is_credential(name, text):
             message = f"`{name}` of {manifest.address} is a credential in clear text"
             yield manifest.violation(at_source(field, text), message, secret=True)
+            return
+        if PRIVATE_KEY.search(text):
+            message = f"`{name}` of {manifest.address} is a private key in clear text"
+            yield manifest.violation(field, message, secret=True)
             return
         for line, place in credential_lines(field, text):
             message = f"`{line}` in `{name}` of {manifest.address} is a credential in clear text"
