@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from infracheck.source.errors import SyntaxProblem
+from infracheck.source.reader import MAX_PLAN_BYTES, FileSizeError
 from infracheck.source.values import Mapping, Scalar
 from infracheck.source.yaml import Dialect, read_documents
 
@@ -56,7 +57,12 @@ def classify(file: Path, reader: Reader) -> FileKind:
         SyntaxProblem: it is neither YAML nor a template of YAML.
         LimitError: it is too deep or too large.
     """
-    source = reader.read(file)
+    try:
+        source = reader.read(file)
+    except FileSizeError:
+        if file.suffix == ".json" and is_large_plan(file, reader):
+            return FileKind.PLAN
+        raise
     text = source.text
     if file.suffix == ".json":
         if is_plan(text):
@@ -75,6 +81,16 @@ def classify(file: Path, reader: Reader) -> FileKind:
 def is_plan(text: str) -> bool:
     """Whether a text is what `terraform show -json PLAN` prints."""
     return text.lstrip()[:1] == "{" and '"planned_values"' in text and '"format_version"' in text
+
+
+def is_large_plan(file: Path, reader: Reader) -> bool:
+    """As `is_plan`, for a file that is too large for anything else. A plan is UTF-8 as Terraform prints it.
+
+    Raises:
+        ReadError: it can't be read, or is larger than plans may be.
+    """
+    data = reader.read_bytes(file, max_bytes=MAX_PLAN_BYTES)
+    return data[:1] == b"{" and b'"planned_values"' in data and b'"format_version"' in data
 
 
 def _speaks_of_objects(source: SourceFile) -> bool:

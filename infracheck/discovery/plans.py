@@ -14,6 +14,7 @@ from infracheck.discovery.contents import is_plan
 from infracheck.discovery.stacks import StackKind
 from infracheck.findings.report import GapKind
 from infracheck.source.errors import InfracheckError
+from infracheck.source.reader import MAX_PLAN_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +52,12 @@ def find_other_plans(search: Search, file: Path) -> None:
     if not (named or BINARY_NAME.fullmatch(file.name)):
         return
     try:
-        if search.reader.read_bytes(file).startswith(BINARY):
+        if search.reader.read_bytes(file, max_bytes=MAX_PLAN_BYTES).startswith(BINARY):
             shown = search.name(file)
             reason = "a saved plan: only Terraform itself can read it; scan its JSON"
             command = f"terraform show -json {shown} > {shown}.json"
             search.leave_out(GapKind.BROKEN if named else GapKind.OUTSIDE, file, reason, command=command)
-        elif named and is_plan(search.reader.read(file).text):
+        elif named and is_plan(search.reader.read(file, max_bytes=MAX_PLAN_BYTES).text):
             add_plan(search, file)
     except InfracheckError as problem:
         if named:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """The largest file that is read, in bytes. Real manifests stay below a tenth of it."""
 
+MAX_PLAN_BYTES = 100 * 1024 * 1024
+"""The largest plan of Terraform that is read, in bytes: some fifteen thousand resources. Most of a plan is passed over,
+so that it takes no more than nine times its size of memory."""
+
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -101,8 +105,12 @@ class Reader:
         except OSError as problem:
             raise ReadError(f"{self.display(directory)}: {_why(problem)}") from problem
 
-    def read(self, path: Path) -> SourceFile:
+    def read(self, path: Path, *, max_bytes: int | None = None) -> SourceFile:
         """The text of a file; the same object however often and by whatever link it is asked for.
+
+        Args:
+            path: the file.
+            max_bytes: the largest file to read, where it is of a kind that may be larger than others.
 
         Raises:
             OutsideRootError: the path leads outside the root.
@@ -110,9 +118,10 @@ class Reader:
             ReadError: it is absent, not a regular file, unreadable, or not text.
         """
         real = self.resolve(path)
-        if real not in self._read:
+        if real not in self._read or (max_bytes is not None and isinstance(self._read[real], FileSizeError)):
             try:
-                self._read[real] = SourceFile(self.display(path), _decode(self._bytes(real), self.display(path)))
+                data = self._bytes(real, max_bytes or self.max_bytes)
+                self._read[real] = SourceFile(self.display(path), _decode(data, self.display(path)))
             except ReadError as problem:
                 self._read[real] = problem
         known = self._read[real]
@@ -125,15 +134,19 @@ class Reader:
         read = {file.path: file for file in self._read.values() if isinstance(file, SourceFile)}
         return tuple(read[path] for path in sorted(read))
 
-    def read_bytes(self, path: Path) -> bytes:
+    def read_bytes(self, path: Path, *, max_bytes: int | None = None) -> bytes:
         """The bytes of a file, for content that need not be text (`binaryData`, `filebase64`).
+
+        Args:
+            path: the file.
+            max_bytes: as in `read`.
 
         Raises:
             ReadError: as in `read`.
         """
-        return self._bytes(self.resolve(path))
+        return self._bytes(self.resolve(path), max_bytes or self.max_bytes)
 
-    def _bytes(self, real: Path) -> bytes:
+    def _bytes(self, real: Path, most: int) -> bytes:
         shown = self.display(real)
         try:
             # O_NONBLOCK: opening a FIFO must not wait for a writer.
@@ -144,14 +157,14 @@ class Reader:
             state = os.fstat(stream.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise ReadError(f"{shown}: not a regular file")
-            if state.st_size > self.max_bytes:
-                raise FileSizeError(f"{shown}: {state.st_size:,} bytes, more than the limit of {self.max_bytes:,}")
+            if state.st_size > most:
+                raise FileSizeError(f"{shown}: {state.st_size:,} bytes, more than the limit of {most:,}")
             try:
-                data = stream.read(self.max_bytes + 1)
+                data = stream.read(most + 1)
             except OSError as problem:
                 raise ReadError(f"{shown}: {_why(problem)}") from problem
-        if len(data) > self.max_bytes:
-            raise FileSizeError(f"{shown}: more than the limit of {self.max_bytes:,} bytes")
+        if len(data) > most:
+            raise FileSizeError(f"{shown}: more than the limit of {most:,} bytes")
         return data
 
 

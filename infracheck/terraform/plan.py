@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from infracheck.source.errors import EvaluationError, InfracheckError, ReadError
+from infracheck.source.errors import EvaluationError, InfracheckError, ReadError, SyntaxProblem
 from infracheck.source.field import Field
-from infracheck.source.files import Span
-from infracheck.source.hcl import ast, parse_json_body
+from infracheck.source.files import SourceFile, Span
+from infracheck.source.hcl import ast
+from infracheck.source.hcl.reader import collection_paused
 from infracheck.source.origin import Origin
+from infracheck.source.reader import MAX_PLAN_BYTES
 from infracheck.source.values import Mapping, Unknown
 from infracheck.terraform.calls import ModuleGap
 from infracheck.terraform.expansion import Repetition
 from infracheck.terraform.modules import TerraformModule, load_terraform
-from infracheck.terraform.plan_json import get, is_true, items, modules, pairs, text, without_secrets
+from infracheck.terraform.plan_json import get, is_true, pairs, text
+from infracheck.terraform.plan_secrets import without_secrets
+from infracheck.terraform.plan_text import PlanText
 from infracheck.terraform.plan_values import PlanValues
 from infracheck.terraform.resources import META_ARGUMENTS, Resource
 
@@ -27,9 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from infracheck.source.files import SourceFile
     from infracheck.source.reader import Reader
     from infracheck.source.values import Value
+    from infracheck.terraform.plan_text import Part
+
+MAX_INDEX = 2**31
+"""The largest index of an instance that is believed."""
 
 
 def load_plan(
@@ -47,30 +54,57 @@ def load_plan(
     Raises:
         ReadError: the plan can't be read.
     """
-    raw = reader.read(path)
-    parsed = parse_json_body(raw, templates=False)
-    top: dict[str, Any] = {name: attribute.expression for name, attribute in parsed.body.attributes.items()}
-    file = without_secrets(raw, top)
+    raw = reader.read(path, max_bytes=MAX_PLAN_BYTES)
+    plan = PlanText(raw)
+    subject = reader.display(path)
+    try:
+        with collection_paused():
+            parts = plan.top()
+            file = without_secrets(plan, parts)
+            return _module(subject, plan, parts, file, _Inputs(root or path.parent, reader, tuple(var_files)))
+    except SyntaxProblem as problem:
+        # Without all of it nobody knows what is sensitive, so nothing of it is shown either.
+        hidden = SourceFile(raw.path, "")
+        return TerraformModule(subject, problems=[problem], field=Field(Mapping({}, Origin(Span(hidden, 0, 0)))))
+
+
+class _Inputs(NamedTuple):
+    """Where the configuration of a plan is looked for.
+
+    Attributes:
+        root: the directory of the root module.
+        reader: confines reading.
+        var_files: the variable files the plan was most likely made with.
+    """
+
+    root: Path
+    reader: Reader
+    var_files: tuple[Path, ...]
+
+
+def _module(subject: str, plan: PlanText, parts: dict[str, Part], file: SourceFile, inputs: _Inputs) -> TerraformModule:
+    top = {name: plan.node(parts.get(name)) for name in ("variables", "errored", "complete")}
     values = PlanValues(file)
-    configured = _configuration(root or path.parent, reader, tuple(var_files), values, top)
-    reading = _Plan(values, _changes(top.get("resource_changes")), configured)
-    resources = list(reading.resources(get(top.get("prior_state"), "values", "root_module"), only_data=True))
-    resources += reading.resources(get(top.get("planned_values"), "root_module"))
+    configured = _configuration(inputs, values, top)
+    reading = _Plan(plan, values, _changes(plan, parts.get("resource_changes")), configured)
+    planned = plan.members(parts.get("planned_values"))
+    resources = list(reading.resources(plan.get(parts.get("prior_state"), "values", "root_module"), only_data=True))
+    resources += reading.resources(planned.get("root_module"))
     unique = {resource.address: resource for resource in resources}
     return TerraformModule(
-        reader.display(path),
+        subject,
         resources=unique.values(),
-        outputs=reading.outputs(get(top.get("planned_values"), "outputs")),
-        variables=reading.outputs(top.get("variables")),
-        gaps=_gaps(top, reader.display(path), values),
-        problems=[*parsed.problems, *_problems(top, file, sound=not parsed.problems)],
+        outputs=reading.outputs(plan.node(planned.get("outputs"))),
+        variables=reading.outputs(top["variables"]),
+        gaps=_gaps(top, subject, values),
+        problems=_problems(top, file, is_plan="planned_values" in parts),
         field=configured.field if configured is not None else Field(Mapping({}, Origin(Span(file, 0, 0)))),
         scope=configured.scope if configured is not None else None,
     )
 
 
-def _problems(top: dict[str, Any], file: SourceFile, *, sound: bool) -> Iterator[InfracheckError]:
-    if sound and "planned_values" not in top:
+def _problems(top: dict[str, Any], file: SourceFile, *, is_plan: bool) -> Iterator[InfracheckError]:
+    if not is_plan:
         message = "This is not the JSON of a plan: write it with `terraform show -json PLAN`"
         yield EvaluationError(message, Origin(Span(file, 0, 0)))
     if is_true(top.get("errored")):
@@ -86,12 +120,10 @@ def _gaps(top: dict[str, Any], subject: str, values: PlanValues) -> Iterator[Mod
         yield ModuleGap(subject, reason, values.origin(complete), "terraform plan -out FILE")
 
 
-def _configuration(
-    root: Path, reader: Reader, var_files: tuple[Path, ...], values: PlanValues, top: dict[str, Any]
-) -> TerraformModule | None:
+def _configuration(inputs: _Inputs, values: PlanValues, top: dict[str, Any]) -> TerraformModule | None:
     """The configuration a plan was made from, if it is at hand, evaluated with the inputs that the plan names."""
     try:
-        module = load_terraform(root, reader, var_files=var_files)
+        module = load_terraform(inputs.root, inputs.reader, var_files=inputs.var_files)
         planned = {name: values.value(get(item, "value")) for name, item in pairs(top.get("variables"))}
         other = {
             name: value
@@ -99,7 +131,7 @@ def _configuration(
             if name in module.variables and module.variables[name].to_plain() != value.to_plain()
         }
         if other:
-            module = load_terraform(root, reader, var_files=var_files, variables=other)
+            module = load_terraform(inputs.root, inputs.reader, var_files=inputs.var_files, variables=other)
     except ReadError:
         return None
     return module if module.resources else None
@@ -113,34 +145,38 @@ class _Change(NamedTuple):
         sensitive: `after_sensitive`: true where a value must not be shown.
     """
 
-    unknown: Any = None
-    sensitive: Any = None
+    unknown: Part | None = None
+    sensitive: Part | None = None
 
 
-def _changes(node: Any) -> dict[str, _Change]:
+def _changes(plan: PlanText, part: Part | None) -> dict[str, _Change]:
     found: dict[str, _Change] = {}
-    for item in items(node):
-        address, change = text(get(item, "address")), get(item, "change")
-        if address and change is not None and get(item, "deposed") is None:
-            found[address] = _Change(get(change, "after_unknown"), get(change, "after_sensitive"))
+    for item in map(plan.members, plan.elements(part)):
+        address = text(plan.node(item.get("address")))
+        if address and "change" in item and "deposed" not in item:
+            change = plan.members(item["change"])
+            found[address] = _Change(change.get("after_unknown"), change.get("after_sensitive"))
     return found
 
 
 class _Plan:
-    def __init__(self, values: PlanValues, changes: dict[str, _Change], configured: TerraformModule | None) -> None:
+    def __init__(
+        self, plan: PlanText, values: PlanValues, changes: dict[str, _Change], configured: TerraformModule | None
+    ) -> None:
+        self._plan = plan
         self._values = values
         self._changes = changes
         resources = configured.resources if configured is not None else ()
         self._exact = {resource.address: resource for resource in resources}
         self._blocks = {resource.identity: resource for resource in resources}
 
-    def resources(self, root: Any, *, only_data: bool = False) -> Iterator[Resource]:
+    def resources(self, root: Part | None, *, only_data: bool = False) -> Iterator[Resource]:
         """The resources of a module of the plan, and of the modules in it."""
-        for module in modules(root):
-            address = text(get(module, "address")) or ""
-            for node in items(get(module, "resources")):
-                if not only_data or text(get(node, "mode")) == "data":
-                    yield self._resource(node, address)
+        for module in self._plan.modules(root):
+            address = text(self._plan.node(module.get("address"))) or ""
+            for part in self._plan.elements(module.get("resources")):
+                if not only_data or text(self._plan.node(self._plan.get(part, "mode"))) == "data":
+                    yield self._resource(self._plan.node(part), address)
 
     def _resource(self, node: Any, module: str) -> Resource:
         address = text(get(node, "address")) or ""
@@ -161,8 +197,10 @@ class _Plan:
         own = self._values.origin(node)
         header = written.origin.through(own.span, "plan") if written is not None else None
         config = written.field.value if written is not None else None
-        sensitive = change.sensitive if change.sensitive is not None else get(node, "sensitive_values")
-        body = self._values.value(get(node, "values"), change.unknown, sensitive, config, header)
+        unknown, sensitive = self._plan.node(change.unknown), self._plan.node(change.sensitive)
+        if sensitive is None:
+            sensitive = get(node, "sensitive_values")
+        body = self._values.value(get(node, "values"), unknown, sensitive, config, header)
         fields = body.fields if isinstance(body, Mapping) else {}
         keys = config.keys if isinstance(config, Mapping) else {}
         return Resource(
@@ -197,7 +235,7 @@ class _Plan:
 
 def _key(node: Any) -> str | int | None:
     if isinstance(node, ast.Literal) and node.value is not None and not isinstance(node.value, bool):
-        return int(node.value)
+        return int(node.value) if 0 <= node.value <= MAX_INDEX else None
     return text(node)
 
 

@@ -19,6 +19,10 @@ MAX_COMPARISONS = 1_000_000
 """Once so many values of a plan were compared, elements of lists are paired by position."""
 
 
+MAX_EXPONENT = 9_864
+"""The power of ten from which a number is not looked at: written out, it would fill the memory."""
+
+
 class PlanValues:
     """Makes values of the nodes of a plan.
 
@@ -67,6 +71,8 @@ class PlanValues:
             return self._mapping(node, unknown, sensitive, config, above)
         if isinstance(node, ast.Template):
             return Scalar(node.literal or "", origin)
+        if not _is_reasonable(node):
+            return Unknown("the number is too large or too small", origin)
         return Scalar(node.value if isinstance(node, ast.Literal) else None, origin)
 
     def _sequence(
@@ -132,8 +138,16 @@ def _place(node: Any, config: Value) -> Origin:
     return config.origin
 
 
+def _is_reasonable(node: Any) -> bool:
+    """Whether it is no number, or one whose digits are as few as those of any that Terraform works with here."""
+    value = getattr(node, "value", None)
+    return not isinstance(value, Decimal) or abs(value.adjusted()) < MAX_EXPONENT
+
+
 def _agrees(node: Any, config: Scalar) -> bool:
     """Whether a planned scalar is the configured one; providers turn numbers and booleans into strings and back."""
+    if not _is_reasonable(node):
+        return False
     planned = text(node) if isinstance(node, ast.Template) else getattr(node, "value", None)
     return planned == config.value or _spelled(planned) == _spelled(config.value)
 

@@ -6,6 +6,7 @@ import pytest
 
 from infracheck.discovery import StackKind
 from infracheck.findings.report import GapKind
+from infracheck.source.reader import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from infracheck.discovery import Discovery
@@ -76,3 +77,21 @@ def test_a_named_plan_that_cannot_be_read_is_a_fault_and_data_is_not(find: Find)
 
 def test_state_is_no_plan(find: Find) -> None:
     assert plans(find({"state.json": '{"format_version": "1.0", "values": {"root_module": {}}}'})) == []
+
+
+def test_a_plan_may_be_larger_than_other_files(find: Find) -> None:
+    padding = " " * MAX_FILE_BYTES
+    large, data = f'{{"planned_values": {{}}, {padding}"format_version": "1.2"}}', f"[{padding}]"
+    found = find({"plan.json": large, "data.json": data, "tfplan": b"PK\x03\x04" + padding.encode(), "plan.out": large})
+    assert [stack.name for stack in found.stacks] == ["plan.json"]
+    assert [(gap.subject, gap.kind) for gap in found.gaps] == [
+        ("tfplan", GapKind.OUTSIDE),
+        ("data.json", GapKind.SKIPPED),
+    ]
+    assert plans(find({}, "plan.out")) == [("plan.out", "", [])]
+
+
+def test_a_plan_has_a_limit_too(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infracheck.discovery.contents.MAX_PLAN_BYTES", MAX_FILE_BYTES + 10)
+    (gap,) = find({"plan.json": PLAN + " " * MAX_FILE_BYTES, "main.tf": ""}).gaps
+    assert "more than the limit of" in gap.reason

@@ -61,3 +61,15 @@ def test_a_file_is_read_once(reader: Reader) -> None:
     first = reader.read(reader.root / "a.txt")
     (reader.root / "a.txt").write_text("two")
     assert reader.read(reader.root / "." / "a.txt") is first
+
+
+def test_a_kind_of_file_may_be_larger(reader: Reader) -> None:
+    small = Reader(reader.root, max_bytes=4)
+    (reader.root / "a.json").write_text("12345")
+    for _ in range(2):
+        with pytest.raises(ReadError, match="more than the limit of 4"):
+            small.read(reader.root / "a.json")
+    assert small.read(reader.root / "a.json", max_bytes=5).text == "12345"
+    assert small.read_bytes(reader.root / "a.json", max_bytes=5) == b"12345"
+    with pytest.raises(ReadError):
+        small.read_bytes(reader.root / "a.json")

@@ -264,3 +264,58 @@ def test_a_plan_that_terraform_made_is_read_with_its_lines_and_without_its_secre
     alone = load_plan(bare / "plan.json", Reader(bare))
     assert SECRET not in alone.resources[0].at("input.open").origin.span.file.text
     assert alone.resources[0].at("input.open").origin.span.text == '"0.0.0.0/0"'
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e999999999", "1e-999999999"])
+def test_a_number_that_would_fill_the_memory_is_unknown(tmp_path: Path, number: str) -> None:
+    text = json.dumps(plan({"allocated_storage": "HERE", "password": "x"})).replace('"HERE"', number)
+    (resource,) = load(tmp_path, text).resources
+    assert resource.get("allocated_storage").is_unknown
+    indexed = json.dumps(plan({})).replace('"mode"', f'"index": {number}, "mode"')
+    assert load(tmp_path, indexed, configured=False).resources[0].key in (None, 0)
+
+
+def test_a_plan_that_ends_too_early_is_a_problem_and_shows_nothing(tmp_path: Path) -> None:
+    text = json.dumps(plan({"password": "hush-hush"}, after_sensitive={"password": True}))
+    for end in range(1, len(text), 7):
+        module = load(tmp_path, text[:end], configured=False)
+        (problem,) = module.problems
+        assert "Invalid JSON" in problem.message
+        assert not module.resources
+        assert module.field.origin.span.file.text == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[1]", "a JSON object is required here"),
+        ('{"planned_values": {}} x', "nothing may follow the value"),
+        ('{"planned_values": NaN}', "NaN is no JSON value"),
+        ('{"planned_values" 1}', "a colon is expected"),
+        ('{"planned_values": 1 2}', "a comma or } is expected"),
+        ('{"planned_values": ' + '{"root_module":' * 100_000, "Nested too deeply"),
+        ('{"planned_values": {"root_module": {"resources": [' + "[" * 200 + "]" * 200 + "]}}}", "Nested too deeply"),
+    ],
+)
+def test_what_is_no_sound_json_is_said(tmp_path: Path, text: str, message: str) -> None:
+    assert message in load(tmp_path, text, configured=False).problems[0].message
+
+
+def test_secrets_are_blanked_wherever_they_occur_and_no_offset_moves(tmp_path: Path) -> None:
+    document = plan(
+        {"password": "hush-hush", "pin": 1234, "name": "n"}, after_sensitive={"password": True, "pin": True}
+    )
+    document["resource_drift"] = [{"change": {"before": {"a": "drifted"}, "before_sensitive": {"a": True}}}]
+    document["prior_state"] = {"values": {"outputs": {"o": {"value": ["earlier"], "sensitive": True}}}}
+    document["resource_changes"][0]["change"]["after"] = {"password": "hush-hush", "pin": 1234}
+    document["variables"] = {"v": {"value": "given"}, "w": {"value": "open"}}
+    document["configuration"] = {"root_module": {"variables": {"v": {"sensitive": True}}}}
+    module = load(tmp_path, document, configured=False)
+    (resource,) = module.resources
+    shown = resource.get("name").origin.span.file.text
+    assert len(shown) == len(json.dumps(document))
+    assert resource.get("name").origin.span.text == '"n"'
+    for word in ("hush", "drifted", "earlier", "given"):
+        assert word not in shown
+    assert '"variables": {"v": {"value": "*****"}, "w": {"value": "open"}}' in shown
+    assert '"pin": ****' in shown

@@ -92,6 +92,17 @@ def parse_json_body(file: SourceFile, shape: Shape | None = None, *, templates: 
     return ast.ParsedFile(body, (*problems, *reader.problems), ())
 
 
+def parse_json_value(file: SourceFile, start: int) -> ast.Expression:
+    """Reads the one value of a JSON file that begins at an offset, its strings as plain text.
+
+    Raises:
+        SyntaxProblem: there is no valid value, or it is nested too deeply.
+    """
+    reader = _JsonReader(file, templates=False)
+    reader.at = start
+    return reader.expression(reader.value())
+
+
 class _JsonReader:
     def __init__(self, file: SourceFile, *, templates: bool) -> None:
         self.file = file
@@ -104,13 +115,16 @@ class _JsonReader:
 
     def document(self) -> _Node:
         """The whole file as one value."""
-        kind, start, end = self._next()
-        node = self._value(kind, start, end, 0)
+        node = self.value()
         rest = self.file.text[self.at :].lstrip(" \t\r\n")
         if rest:
             start = len(self.file.text) - len(rest)
             raise self.problem("Invalid JSON: nothing may follow the value", start, start + 1)
         return node
+
+    def value(self) -> _Node:
+        """The value that begins here."""
+        return self._value(*self._next(), 0)
 
     def _next(self) -> tuple[str, int, int]:
         match = _TOKEN.match(self.file.text, self.at)
