@@ -21,6 +21,8 @@ V = TypeVar("V")
 
 
 STEP = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
+LARGEST_EXPONENT = 307
+"""The largest power of ten that every float of the same length still holds."""
 
 
 class NotJudged(Exception):  # noqa: N818 - not an error: the honest third verdict beside "finding" and "no finding"
@@ -180,6 +182,8 @@ class Field:
     def number(self, default: float | None = None) -> float | None:
         """The value if it is a number (or a string that reads as one), else the default. Whole numbers are int.
 
+        What no float holds is no number: `1e999999999` would fill the memory, and no API takes it.
+
         Raises:
             NotJudged: the value is unknown.
         """
@@ -190,7 +194,7 @@ class Field:
             number = Decimal(str(value))
         except ArithmeticError:
             return default
-        if not number.is_finite():
+        if not number.is_finite() or number.adjusted() > LARGEST_EXPONENT:
             return default
         return int(number) if number == number.to_integral_value() else float(number)
 
