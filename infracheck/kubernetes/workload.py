@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from infracheck.kubernetes.facts.data_stores import DATA_STORES
 from infracheck.kubernetes.facts.kinds import COMPLETING, POD_TEMPLATES
 from infracheck.kubernetes.facts.labels import CONTROLLER_LABELS
 from infracheck.kubernetes.manifest import Manifest
@@ -79,6 +80,16 @@ class Workload(Manifest):
         """
         images = [container.image for container in self.pod.main_containers]
         return bool(images) and all(image and image.repository.rpartition("/")[2] == "pause" for image in images)
+
+    @property
+    def runs_data_store(self) -> bool:
+        """Whether one of its containers is a database or another program that keeps data of its own.
+
+        Raises:
+            NotJudged: an image is unknown.
+        """
+        images = [container.image for container in self.pod.main_containers]
+        return any(image is not None and image.repository.rpartition("/")[2] in DATA_STORES for image in images)
 
     @property
     def has_replicas(self) -> bool:

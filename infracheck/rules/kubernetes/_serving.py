@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
 
 
+def is_injected(container: Container) -> bool:
+    """Whether Istio puts its own proxy, with all it needs, in the place of a container: its image is `auto`.
+
+    Source: https://istio.io/latest/docs/setup/additional-setup/gateway/.
+
+    Raises:
+        NotJudged: the image is unknown.
+    """
+    return container.field["image"].text() == "auto"
+
+
 def is_asked(workload: Workload) -> bool:
     """Whether a Service may lead to a workload that is not only there to be scraped.
 
@@ -27,11 +38,13 @@ def serves(container: Container) -> bool:
     """Whether requests reach a container: a Service leads to it, or it declares ports in pods that no Service selects.
 
     Ports and Services that are only there to be scraped or watched do not count, nor do agents of nodes and bare pods
-    that no Service selects.
+    that no Service selects, nor does a container that Istio replaces.
 
     Raises:
-        NotJudged: a Service might select the pods, or a port is unknown.
+        NotJudged: a Service might select the pods, or a port or the image is unknown.
     """
+    if is_injected(container):
+        return False
     workload = container.workload
     if not workload.services:
         return workload.kind in CONTROLLED and any(not is_observed(port.name) for port in container.ports)

@@ -88,6 +88,35 @@ spec:
         - name: shipper
           image: shipper:1.0
 ```
+
+## Good: a gateway, whose container Istio fills in
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ingress
+spec:
+  selector:
+    matchLabels: {istio: ingress}
+  template:
+    metadata:
+      annotations: {inject.istio.io/templates: gateway}
+      labels: {istio: ingress, sidecar.istio.io/inject: "true"}
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+          ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: ingress
+spec:
+  selector: {istio: ingress}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+```
 """
 
 from __future__ import annotations
@@ -97,6 +126,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.kubernetes.service import is_observed
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import is_injected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +147,9 @@ def missing_liveness_probe(container: Container) -> Iterator[Violation]:
     """Yield the container if it listens, stays, and nothing restarts it when it is stuck."""
     if container.role != "containers" or container.workload.runs_to_completion:
         return
-    if container.probe("liveness") is None and container.ports and not _only_watches(container):
+    if container.probe("liveness") is not None or not container.ports:
+        return
+    if not _only_watches(container) and not is_injected(container):
         yield container.violation(
             "livenessProbe",
             f"container {container.shown_name} of {container.address} is not restarted when stuck: no liveness probe",

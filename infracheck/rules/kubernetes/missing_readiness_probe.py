@@ -301,6 +301,35 @@ spec:
               image: report:1.0
               ports: [{containerPort: 9100}]
 ```
+
+## Good: a gateway, whose container Istio fills in
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ingress
+spec:
+  selector:
+    matchLabels: {istio: ingress}
+  template:
+    metadata:
+      annotations: {inject.istio.io/templates: gateway}
+      labels: {istio: ingress, sidecar.istio.io/inject: "true"}
+    spec:
+      containers:
+        - name: istio-proxy
+          image: auto
+          ports: [{name: http, containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: ingress
+spec:
+  selector: {istio: ingress}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+```
 """
 
 from __future__ import annotations

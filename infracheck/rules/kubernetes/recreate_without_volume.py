@@ -4,7 +4,8 @@ With `strategy: Recreate` a Deployment deletes all its pods before it starts the
 outage of as long as the image takes to pull and the application to start, and a release that does not start is an
 outage until it is rolled back. That price is worth paying for a volume only one node can hold, for a port of the node,
 or for a device there are few of. Otherwise a rolling update costs nothing. The rule looks at Deployments of several
-pods, which evidently may run side by side, and at single ones behind a Service, with low severity.
+pods, which evidently may run side by side, and at single ones behind a Service, with low severity. A single database is
+left out: beside its successor it would answer from other data.
 
 ## Fix
 
@@ -58,9 +59,31 @@ spec:
   ports: [{port: 80}]
 ```
 
-## Good: a volume, a port or a device of the node, or nobody to serve
+## Good: a volume, a port or a device of the node, a database, or nobody to serve
 
 ```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: sessions
+spec:
+  strategy: {type: Recreate}
+  selector:
+    matchLabels: {app: sessions}
+  template:
+    metadata:
+      labels: {app: sessions}
+    spec:
+      containers: [{name: app, image: "redis:7.4.1"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: sessions
+spec:
+  selector: {app: sessions}
+  ports: [{port: 6379}]
+---
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -188,7 +211,9 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
     if workload.strategy.type != "Recreate":
         return
     pods = workload.lowest_replicas
-    if pods == 0 or (pods < SEVERAL and not _serves(workload)) or _needs_the_node(workload):
+    if pods == 0 or _needs_the_node(workload):
+        return
+    if pods < SEVERAL and (not _serves(workload) or workload.runs_data_store):
         return
     yield workload.violation(
         "spec.strategy.type",

@@ -222,7 +222,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Priority, Profile, Severity
-from infracheck.kubernetes.facts.data_stores import DATA_STORES
 from infracheck.kubernetes.matches import every
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._serving import is_asked
@@ -230,7 +229,6 @@ from infracheck.rules.kubernetes._serving import is_asked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.container import Container
     from infracheck.kubernetes.storage import ClaimUse
     from infracheck.kubernetes.workload import Workload
     from infracheck.rule import Violation
@@ -270,16 +268,9 @@ def _is_best_alone(workload: Workload) -> bool:
         workload.kind == "StatefulSet" and workload.at("spec.volumeClaimTemplates").exists
     ):
         return True
-    if any(_is_held(use) for use in workload.claims):
-        return True
-    return any(_keeps_data(container) for container in workload.pod.main_containers)
+    return any(_is_held(use) for use in workload.claims) or workload.runs_data_store
 
 
 def _is_held(use: ClaimUse) -> bool:
     """Whether it is one claim for all pods that is not known to be shared between nodes."""
     return not use.per_pod and (use.claim is None or use.claim.spec.is_single_node)
-
-
-def _keeps_data(container: Container) -> bool:
-    image = container.image
-    return image is not None and image.repository.rpartition("/")[2] in DATA_STORES
