@@ -3,7 +3,8 @@
 Several replicas protect against the loss of a node or zone only if they do not share it. Without a pod anti-affinity or
 a topology spread constraint the scheduler merely prefers to spread: on a full cluster, or after Karpenter has packed
 pods together, all of them can end up on one node, and one failure or one spot interruption takes the service down.
-Pods that take a port of their node can't share one anyway.
+Pods that take a port of their node can't share one anyway. An anti-affinity that speaks of other pods alone, or of
+other namespaces, does not keep the replicas apart from each other.
 
 ## Fix
 
@@ -31,6 +32,35 @@ spec:
     metadata:
       labels: {app: web}
     spec: # finding
+      containers: [{name: app, image: "web:1.0"}]
+```
+
+## Bad: kept away from others only
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  replicas: 3
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      affinity:
+        podAntiAffinity: # finding
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: kubernetes.io/hostname
+              namespaces: [web]
+              labelSelector:
+                matchLabels: {app: web}
+            - topologyKey: kubernetes.io/hostname
+              labelSelector:
+                matchLabels: {app: ledger}
       containers: [{name: app, image: "web:1.0"}]
 ```
 
@@ -143,6 +173,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Profile, Severity
 from infracheck.kubernetes.scheduling import affinity_terms
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._anti_affinity import is_aimed, keeps_own_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,12 +202,18 @@ def anti_affinity_missing(workload: Workload) -> Iterator[Violation]:
     if not workload.has_replicas:
         return
     pod = workload.pod.field
-    if len(pod["topologySpreadConstraints"]) or affinity_terms(pod.at("affinity.podAntiAffinity")):
+    if len(pod["topologySpreadConstraints"]) or workload.pod.takes_host_port or workload.is_placeholder:
         return
-    if workload.pod.takes_host_port or workload.is_placeholder:
+    terms = affinity_terms(pod.at("affinity.podAntiAffinity"))
+    if terms and (keeps_own_apart(workload, terms) or not is_aimed(workload, terms)):
         return
-    if workload.lowest_replicas >= SEVERAL:
+    if workload.lowest_replicas < SEVERAL:
+        return
+    pods = f"the {workload.lowest_replicas} pods of {workload.address}"
+    if not terms:
+        yield workload.violation(workload.pod.at("topologySpreadConstraints"), f"nothing keeps {pods} off one node")
+    else:
         yield workload.violation(
-            workload.pod.at("topologySpreadConstraints"),
-            f"nothing keeps the {workload.lowest_replicas} pods of {workload.address} off one node",
+            workload.pod.at("affinity.podAntiAffinity"),
+            f"the anti-affinity keeps {pods} away from others, and not from each other",
         )

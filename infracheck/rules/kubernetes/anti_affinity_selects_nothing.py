@@ -135,10 +135,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Profile, Severity
-from infracheck.kubernetes.scheduling import AffinityTerm, affinity_terms
+from infracheck.kubernetes.scheduling import affinity_terms
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.source.field import find
+from infracheck.rules.kubernetes._anti_affinity import is_aimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,8 +169,7 @@ def anti_affinity_selects_nothing(workload: Workload) -> Iterator[Violation]:
     terms = affinity_terms(workload.pod.field.at("affinity.podAntiAffinity"))
     if not terms or workload.lowest_replicas < SEVERAL:
         return
-    neighbours = [workload, *_neighbours(workload)]
-    if find(terms, lambda term: _looks_elsewhere(term) or find(neighbours, lambda one: _fits(one, term)) is not None):
+    if is_aimed(workload, terms):
         return
     term = terms[0]
     yield workload.violation(
@@ -179,15 +178,3 @@ def anti_affinity_selects_nothing(workload: Workload) -> Iterator[Violation]:
         f"{describe(term.selector) or 'no labels at all'}, and there are 0 of those",
         related=[("the labels of the pods", workload.pod_labels)],
     )
-
-
-def _neighbours(workload: Workload) -> Iterator[Workload]:
-    return (one for one in workload.objects.workloads if one.namespace == workload.namespace)
-
-
-def _looks_elsewhere(term: AffinityTerm) -> bool:
-    return any(term.field[key].exists for key in ("namespaces", "namespaceSelector"))
-
-
-def _fits(workload: Workload, term: AffinityTerm) -> bool:
-    return workload.is_selected_by(term.selector)

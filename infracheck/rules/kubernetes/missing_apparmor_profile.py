@@ -73,7 +73,6 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     category=Category.SECURITY,
     priority=Priority.P3,
-    aliases=("AVD-KSV-0002", "KSV-0002"),
     remedy="Set `appArmorProfile.type: RuntimeDefault` for the pod.",
     default=False,
 )
