@@ -31,6 +31,36 @@ spec:
           drop: [NET_RAW] # finding
 ```
 
+## Bad: each by its name, which leaves nothing and is refused under the restricted standard
+
+```yaml manifest.yaml
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+    - name: web
+      image: registry.example/web:1.4.0
+      securityContext:
+        capabilities:
+          drop: # finding
+            - AUDIT_WRITE
+            - CHOWN
+            - DAC_OVERRIDE
+            - FOWNER
+            - FSETID
+            - KILL
+            - MKNOD
+            - NET_BIND_SERVICE
+            - NET_RAW
+            - SETFCAP
+            - SETGID
+            - SETPCAP
+            - SETUID
+            - SYS_CHROOT
+```
+
 ## Good: all dropped, one added
 
 ```yaml manifest.yaml
@@ -54,6 +84,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.facts.pod_security import DEFAULT_CAPABILITIES
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
@@ -86,5 +117,10 @@ def missing_capability_drop(container: Container) -> Iterator[Violation]:
     if container.pod.is_windows or container.is_privileged or container.capabilities.drops_all:
         return
     shown = f"{container.shown_name} of {container.address}"
-    message = f"container {shown} keeps capabilities of the runtime: it does not drop ALL"
+    if container.capabilities.dropped >= DEFAULT_CAPABILITIES:
+        message = (
+            f"container {shown} drops its capabilities one by one: the restricted standard takes only ALL for that"
+        )
+    else:
+        message = f"container {shown} keeps capabilities of the runtime: it does not drop ALL"
     yield container.violation("securityContext.capabilities.drop", message)
