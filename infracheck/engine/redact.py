@@ -36,6 +36,12 @@ ASSIGNED = re.compile(
 URL_PASSWORD = re.compile(r"(?P<head>://[^/\s:@]+:)(?P<value>[^@\s/]+)(?P<tail>@)")
 URL_TOKEN = re.compile(r"(?P<head>://)(?P<value>[^/\s:@]{20,})(?P<tail>@)")
 
+NEIGHBOUR = re.compile(
+    r"""(?x)(?P<head>(?P<name>[\w.-]+)["']?\s*(?:=\s*|:\s+))(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}\[\]"'(][^,{}\[\]()]*)"""
+)
+NAMING = frozenset({"name", "key", "kind", "type", "apiVersion"})
+"""Keys whose values name things."""
+
 PLAIN_WORDS = re.compile(
     r"""^["']?(?:[a-z][a-z0-9.-]*/v\d+(?:(?:alpha|beta)\d+)?|true|false|null|none|\d{1,5}|\$\{.*|\$\w+|(?:var|local|data|module|aws_\w+)\..*)["']?$"""
 )
@@ -55,10 +61,25 @@ def redact(text: str) -> str:
 
 
 def redact_span(line: str, start: int, end: int) -> str:
-    """A line with one range of characters replaced by its fingerprint, and the rest redacted as usual."""
+    """A line with one range of characters replaced by its fingerprint, and the rest redacted as usual.
+
+    What stands beside a secret on its line, as in `{password: x, config: y}`, is most likely one too.
+    """
     if start >= end:
         return redact(line)
-    return f"{redact(line[:start])}{masked(line[start:end])}{redact(line[end:])}"
+    return f"{_neighbours(redact(line[:start]))}{masked(line[start:end])}{_neighbours(redact(line[end:]))}"
+
+
+def _neighbours(text: str) -> str:
+    """The text with the values of its keys covered, each character by one, except those that name things."""
+    return NEIGHBOUR.sub(_covered, text)
+
+
+def _covered(match: re.Match[str]) -> str:
+    # A lone quote is where the secret itself begins.
+    if match["name"] in NAMING or match["value"] in {'"', "'"}:
+        return match[0]
+    return f"{match['head']}{'*' * len(match['value'])}"
 
 
 def _assigned(match: re.Match[str]) -> str:

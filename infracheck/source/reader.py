@@ -23,8 +23,8 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 """The largest file that is read, in bytes. Real manifests stay below a tenth of it."""
 
 MAX_PLAN_BYTES = 100 * 1024 * 1024
-"""The largest plan of Terraform that is read, in bytes: some fifteen thousand resources. Most of a plan is passed over,
-so that it takes no more than nine times its size of memory."""
+"""The largest plan of Terraform that is read, in bytes. Most of a plan is passed over, so that one of 90 MB, of 13,500
+resources, took 550 MB of memory (measured with Python 3.11 on Linux)."""
 
 BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 import infracheck
 from infracheck.engine.places import MAX_LINE, location
-from infracheck.engine.redact import redact
+from infracheck.engine.redact import redact, redact_span
 from infracheck.reporters import render
 from infracheck.reporters.style import Style
 from infracheck.source.files import SourceFile, Span
@@ -62,3 +63,19 @@ def test_a_token_in_the_address_of_a_remote_base_is_not_shown(tmp_path: Path) ->
     report = infracheck.scan([tmp_path], infracheck.Settings(root=tmp_path))
     assert report.gaps
     assert "hunter2" not in render("json", report, (), Style())
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('data: {pin: 1, x: HERE, conf: "a=b, c", name: n}', "data: {pin: *, x: HERE, conf: ********, name: n}"),
+        ("- {name: DB_PASSWORD, value: HERE}", "- {name: DB_PASSWORD, value: HERE}"),
+        ("{'a': 'hush', b: HERE, c: hush hush}", "{'a': ******, b: HERE, c: *********}"),
+        ('args: ["--user", "bob", "--password=HERE"]', 'args: ["--user", "bob", "--password=HERE"]'),
+        ('user_data = "HERE"  # see a:b', 'user_data = "HERE"  # see a:b'),
+    ],
+)
+def test_what_stands_beside_a_secret_is_covered_too(line: str, shown: str) -> None:
+    start = line.index("HERE")
+    found = redact_span(line, start, start + 4)
+    assert re.sub(r"\*{3}[0-9a-f]{6}", "HERE", found) == shown
