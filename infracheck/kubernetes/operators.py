@@ -24,17 +24,33 @@ if TYPE_CHECKING:
 
 OPERATED: Final = (
     "acid.zalan.do/postgresql",
+    "argoproj.io/ArgoCD",
     "elasticsearch.k8s.elastic.co/Elasticsearch",
+    "flagger.app/Canary",
+    "grafana.integreatly.org/Grafana",
     "k8s.keycloak.org/Keycloak",
     "kafka.strimzi.io/Kafka",
+    "kibana.k8s.elastic.co/Kibana",
+    "minio.min.io/Tenant",
     "mongodbcommunity.mongodb.com/MongoDBCommunity",
     "pgv2.percona.com/PerconaPGCluster",
     "postgres-operator.crunchydata.com/PostgresCluster",
     "postgresql.cnpg.io/Cluster",
     "rabbitmq.com/RabbitmqCluster",
+    "serving.kserve.io/InferenceService",
 )
-"""Kinds for which an operator makes Secrets whose names hold that of the object: `db-app`, `db-pguser-app`."""
-
+"""Kinds for which an operator makes objects whose names hold that of the object: `db-app`, `web-primary`."""
+MAKES_NOTHING: Final = (
+    "AnalysisTemplate", "AuthorizationPolicy", "CiliumNetworkPolicy", "DestinationRule", "GRPCRoute", "Gateway",
+    "HTTPRoute", "ImagePolicy", "ImageRepository", "IngressRoute", "Middleware", "PeerAuthentication", "PodMonitor",
+    "Probe", "PrometheusRule", "Route", "ScaledObject", "ServiceEntry", "ServiceMonitor", "TCPRoute", "TLSRoute",
+    "TargetGroupBinding", "TriggerAuthentication", "VerticalPodAutoscaler", "VirtualService",
+)  # fmt: skip
+"""Kinds of custom objects that are often named after an application and make nothing of it."""
+OPENSHIFT: Final = ".openshift.io"
+OPENSHIFT_ACCOUNTS: Final = ("builder", "deployer", "pipeline")
+"""Service accounts that OpenShift and OpenShift Pipelines make in every project
+(https://docs.okd.io/latest/authentication/using-service-accounts-in-applications.html)."""
 UNDERSTOOD: Final = ("external-secrets.io", "bitnami.com", "cert-manager.io", "objectbucket.io")
 """Groups of which `references.provided_by` knows what is made."""
 RELEASES: Final = (
@@ -63,30 +79,45 @@ def may_be_made_by(reference: Reference) -> Manifest | None:
     """The object by which one that no manifest holds may come to be, or None.
 
     That is one of a stack that belongs to no environment and may be applied to this cluster too, a custom object of
-    that name, or a release of a chart into its namespace. For a Secret it is as well a custom object that speaks of it,
-    or whose operator makes Secrets for it, and a role that allows to make Secrets: an init container or a controller of
-    these manifests may use it.
+    that name or whose operator makes objects of such a name, or a release of a chart into its namespace. For a Secret
+    it is as well a custom object that speaks of it, and a role that allows to make Secrets: an init container or a
+    controller of these manifests may use it.
 
     Raises:
         NotJudged: the name or namespace of the reference is unknown, or it depends on another unknown value.
     """
-    objects, name, namespace = reference.by.objects, reference.name, reference.namespace
-    beside = objects.beside.of_kind(reference.kind, namespace)
-    namesakes = objects.custom_names.get(name, ())
+    objects, kind, name, namespace = reference.by.objects, reference.kind, reference.name, reference.namespace
     other = (
-        find(beside, lambda one: one.name == name)
-        or find(namesakes, lambda one: one.namespace in ("", namespace))
+        find(objects.beside.of_kind(kind, namespace), lambda one: one.name == name)
+        or operated_by(objects, name, namespace)
         or release_into(objects, namespace)
     )
-    if other is not None or reference.kind != "Secret":
+    if other is not None:
         return other
-    operated = (one for kind in OPERATED for one in objects.of_kind(kind))
+    if kind == "ServiceAccount" and name in OPENSHIFT_ACCOUNTS:
+        return next((one for one in objects.manifests if one.group.endswith(OPENSHIFT)), None)
+    if kind != "Secret":
+        return None
     roles = (role for role in objects.views(Role) if role.namespace in ("", namespace))
-    return (
-        objects.custom_texts.get(name)
-        or find(operated, lambda one: one.name != "" and one.name in name)
-        or find(roles, lambda role: role.grants("create", "secrets"))
+    return objects.custom_texts.get(name) or find(roles, lambda role: role.grants("create", "secrets"))
+
+
+def operated_by(objects: Objects, name: str, namespace: str) -> Manifest | None:
+    """The custom object of a name in a namespace, or one whose operator makes objects that are called so.
+
+    Raises:
+        NotJudged: none does for certain, and the name or namespace of one is unknown.
+    """
+    namesakes = (one for one in objects.custom_names.get(name, ()) if not one.is_kind(*MAKES_NOTHING))
+    operated = (one for kind in OPERATED for one in objects.of_kind(kind) if one.namespace == namespace)
+    return find(namesakes, lambda one: one.namespace in ("", namespace)) or find(
+        operated, lambda one: _holds(name, one.name)
     )
+
+
+def _holds(name: str, part: str) -> bool:
+    """Whether a name holds another from one dash or dot to the next."""
+    return part != "" and f"-{part}-" in f"-{name.replace('.', '-')}-"
 
 
 def release_into(objects: Objects, namespace: str) -> Manifest | None:

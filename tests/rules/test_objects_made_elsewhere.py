@@ -82,3 +82,26 @@ def test_an_account_of_another_stack_counts(tmp_path: Path, namespace: str, expe
         (tmp_path / folder / "manifest.yaml").write_text(text, encoding="utf-8")
     report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/dangling-service-account",)))
     assert (len(report.findings), len(report.undecided)) == expected
+
+
+def test_what_flagger_and_openshift_make(tmp_path: Path) -> None:
+    canary = "---\napiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web, namespace: shop}\n"
+    text = WORKLOAD.replace("{name: runner, port", "{name: web-primary, port") + canary
+    (tmp_path / "manifest.yaml").write_text(text, encoding="utf-8")
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/ingress-without-service",)))
+    assert (len(report.findings), len(report.undecided)) == (0, 1)
+    route = "---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, namespace: shop}\n"
+    text = WORKLOAD.replace("serviceAccountName: runner", "serviceAccountName: builder")
+    for more, expected in (("", (1, 0)), (route, (0, 1))):
+        (tmp_path / "manifest.yaml").write_text(text + more, encoding="utf-8")
+        report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/dangling-service-account",)))
+        assert (len(report.findings), len(report.undecided)) == expected
+
+
+def test_what_is_merely_called_after_an_application_makes_nothing(tmp_path: Path) -> None:
+    route = (
+        "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: runner, namespace: shop}\n"
+    )
+    (tmp_path / "manifest.yaml").write_text(WORKLOAD + route, encoding="utf-8")
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/ingress-without-service",)))
+    assert len(report.findings) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.kubernetes.operators import release_into
+from infracheck.kubernetes.operators import operated_by, release_into
 from infracheck.rules.kubernetes._alike import is_alike
 from infracheck.source.field import NotJudged, find
 from infracheck.source.values import Unknown
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 RECOMMENDED = "app.kubernetes.io/"
 """The prefix of the labels that Kubernetes recommends to tell applications apart
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/)."""
-MAKES_NOTHING = (
-    "AuthorizationPolicy", "DestinationRule", "Gateway", "HTTPRoute", "IngressRoute", "Middleware", "PodMonitor",
-    "PeerAuthentication", "Probe", "PrometheusRule", "ScaledObject", "ServiceEntry", "ServiceMonitor",
-    "TargetGroupBinding", "TriggerAuthentication", "VerticalPodAutoscaler", "VirtualService",
-)  # fmt: skip
-"""Kinds of custom objects that are often named after an application and make neither pods nor Services of it."""
 NAMING = frozenset({"app", "application", "component", "k8s-app", "name", "service", "tier", "role", "run"})
 """Further labels that say what a pod is."""
 
@@ -64,9 +58,9 @@ def is_for_others(manifest: Manifest, selector: Selector, carriers: Iterable[Fie
     if any("/" in key and not key.startswith(RECOMMENDED) for key, _ in wanted):
         return True
     objects, places = manifest.objects, list(namespaces)
-    custom = (one for _, value in wanted for one in objects.custom_names.get(value, ()))
-    made = find(custom, lambda one: one.namespace in ("", *places) and not one.is_kind(*MAKES_NOTHING))
-    maker = made or next((found for place in places if (found := release_into(objects, place))), None)
+    made = (found for place in places for _, value in wanted if (found := operated_by(objects, value, place)))
+    released = (found for place in places if (found := release_into(objects, place)))
+    maker = next(made, None) or next(released, None)
     if maker is not None:
         raise NotJudged(Unknown(f"{manifest.address} may be for what {maker.address} makes", maker.origin))
     return False

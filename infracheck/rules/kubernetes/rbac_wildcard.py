@@ -4,9 +4,10 @@ A `*` in a role grants what exists today and whatever a future version or operat
 `deletecollection`, and on roles and bindings `escalate` and `bind`; `resources: ["*"]` includes Secrets. Nobody reading
 the role can tell what its holder needs.
 
-Two faults are lesser ones, of low severity. `apiGroups: ["*"]` with named resources takes in whatever bears that name
-in any API to come. A wildcard within the API groups of custom resources (`kustomize.toolkit.fluxcd.io`) reaches neither
-Secrets nor roles by itself; operators have it for the resources that are their own.
+Three faults are lesser ones, of low severity. URLs that are no resources lead to metrics, health and versions.
+`apiGroups: ["*"]` with named resources takes in whatever bears that name in any API to come. A wildcard within the API
+groups of custom resources (`kustomize.toolkit.fluxcd.io`) reaches neither Secrets nor roles by itself; operators have
+it for the resources that are their own.
 
 ## Fix
 
@@ -65,6 +66,18 @@ metadata:
 rules:
   - apiGroups: [shop.example]
     resources: ["*"]
+    verbs: ["*"] # finding
+```
+
+## Bad: URLs that are no resources
+
+```yaml roles.yaml
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: scraper
+rules:
+  - nonResourceURLs: [/metrics]
     verbs: ["*"] # finding
 ```
 
@@ -167,7 +180,7 @@ def rbac_wildcard(manifest: Manifest) -> Iterator[Violation]:
         for name in PARTS:
             guilty = entry[name].first(lambda one: one.text() == "*")
             if guilty is not None:
-                is_lesser = name == "apiGroups" or _is_custom_alone(entry)
+                is_lesser = name == "apiGroups" or _is_custom_alone(entry) or not entry["resources"].exists
                 severity = Severity.LOW if is_lesser else None
                 yield manifest.violation(
                     guilty, f"{manifest.address} grants {_granted(entry, name)}", severity=severity
@@ -188,6 +201,8 @@ def _granted(entry: Field, part: str) -> str:
     groups, resources = _known(entry["apiGroups"]), _known(entry["resources"])
     if part == "apiGroups":
         return "resources of that name in every API group"
+    if not entry["resources"].exists:
+        return f"every verb on URLs: {_listed(_known(entry['nonResourceURLs']))}"
     what = "every resource" if "*" in resources else _listed(resources)
     if what == "every resource" and groups and "*" not in groups:
         what += f" of {_listed([group or 'the core group' for group in groups])}"
