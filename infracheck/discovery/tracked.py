@@ -22,6 +22,8 @@ STAT_BYTES = 40
 """ctime, mtime, dev, ino, mode, uid, gid and size of an entry, before its object name."""
 EXTENDED = 0x4000
 """The flag of entries that have a second word of flags (version 3 and later)."""
+LONGEST_PATH = 1 << 20
+"""Bytes of a path; no system allows for more. A number that goes on for megabytes would take hours to read."""
 
 
 def tracked_files(root: Path, reader: Reader) -> frozenset[bytes] | None:
@@ -48,7 +50,7 @@ def parse_index(data: bytes) -> frozenset[bytes]:
     """The paths of an index of version 2, 3 or 4.
 
     Raises:
-        ValueError: it is none, or it keeps part of its entries in another file (`split-index`).
+        ValueError: it is none or not sound, or it keeps part of its entries in another file (`split-index`).
         IndexError: it ends too early.
     """
     version = int.from_bytes(data[4:8])
@@ -64,6 +66,8 @@ def parse_index(data: bytes) -> frozenset[bytes]:
         at += 4 if flags & EXTENDED and version >= 3 else 2
         if version == 4:
             cut, at = _offset(data, at)
+            if cut > len(name):
+                raise ValueError("a path of the index takes away more than there is")
             end = data.index(b"\0", at)
             name = name[: len(name) - cut] + data[at:end]
             at = end + 1
@@ -82,6 +86,8 @@ def _offset(data: bytes, at: int) -> tuple[int, int]:
     byte = data[at]
     value = byte & 0x7F
     while byte & 0x80:
+        if value > LONGEST_PATH:
+            raise ValueError("a path of the index is longer than any")
         at += 1
         byte = data[at]
         value = ((value + 1) << 7) | (byte & 0x7F)

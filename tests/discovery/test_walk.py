@@ -170,3 +170,10 @@ def test_the_walk_is_bounded(find: Find, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "levels" in find({"a/b/c/d.yaml": DEPLOYMENT}).gaps[0].reason
     found = find({f"x/{number}.yaml": DEPLOYMENT for number in range(60)})
     assert any(gap.kind is GapKind.BROKEN and "more than 50" in gap.reason for gap in found.gaps)
+
+
+@pytest.mark.parametrize("cut", [b"\x05", b"\xff" * 4_000_000 + b"\0"], ids=["more than there is", "without end"])
+def test_a_name_of_an_index_that_takes_away_too_much_is_refused(cut: bytes) -> None:
+    entry = bytes(40 + 20 + 2) + cut + b"a\0"
+    with pytest.raises(ValueError, match="a path of the index"):
+        parse_index(b"DIRC" + (4).to_bytes(4) + (1).to_bytes(4) + entry)
