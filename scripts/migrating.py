@@ -45,8 +45,8 @@ REASONS = {
 DISAGREEMENTS = """\
 ## Where we disagree
 
-Selected by the ids of these tools, our rules give their verdicts on their labelled cases. Some of these verdicts are
-not ours; what we think is said by further rules, which run by default:
+Selected by the ids of these tools, our rules give the verdicts that the tools' own examples are labelled with, except
+for these:
 
 | check | case | they say | what we say, and who is right |
 |---|---|---|---|
@@ -60,6 +60,42 @@ not ours; what we think is said by further rules, which run by default:
 [mounted by default](https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/). \
 [mounted-service-account-token](rules/kubernetes/mounted-service-account-token.md) reports it, unless the account is \
 bound to a role. |
+| kube-linter:dangling-networkpolicy, -networkpolicypeer-podselector, -servicemonitor; kube-score:service-targets-pod \
+| a selector for a namespace of which the manifests hold no workload, or no Service | fails | We don't judge: a \
+selector [means its own namespace](https://kubernetes.io/docs/concepts/services-networking/network-policies/), whose \
+pods may stand in another repository. |
+| kube-linter:drop-net-raw-capability | `capabilities` without a value | passes | We are: what is not dropped \
+[stays](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-capabilities-for-a-container), \
+as it does for a container that says nothing, which they report. |
+| kube-linter:env-var-secret | a variable `SECRET_BLAH` | fails | We look at names that end in such a word: \
+`SECRET_NAME` and `SECRET_PATH` only [lead to a Secret](https://kubernetes.io/docs/concepts/configuration/secret/). |
+| kube-linter:job-ttl-seconds-after-finished | a CronJob whose Jobs have a TTL | fails | We are silent: [the \
+TTL](https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/) and the limits of the history both \
+clean up, and whichever comes first does no harm. |
+| kube-linter:liveness-port, readiness-port, startup-port | a probe of a port number that is not declared, or of a \
+port declared for UDP | fails | We are: `ports` is \
+[informational](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and a \
+container listens on what it does not declare. Only names are looked up there. |
+| kube-linter:no-liveness-probe, no-readiness-probe | a container that declares no port and that no Service leads to \
+| fails | We ask probes of what serves: readiness decides [whether Services send \
+requests](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes). |
+| kube-linter:no-rolling-update-strategy | a type of strategy that does not exist | fails | \
+[schema-violation](rules/kubernetes/schema-violation.md) reports it: the API server refuses the object. `Recreate` \
+passes here where the pods hold [a volume of one \
+node](https://kubernetes.io/docs/concepts/storage/persistent-volumes/#access-modes). |
+| kube-linter:pdb-min-available | a Deployment without a pod template | fails | \
+[schema-violation](rules/kubernetes/schema-violation.md) reports it. A budget [counts \
+pods](https://kubernetes.io/docs/tasks/run-application/configure-pdb/), and there are none. |
+| kube-linter:pdb-unhealthy-pod-eviction-policy | `IfHealthyBudget`, written | passes | We are: it is the default, \
+and Kubernetes [recommends \
+`AlwaysAllow`](https://kubernetes.io/docs/tasks/run-application/configure-pdb/#unhealthy-pod-eviction-policy). |
+| kube-linter:priority-class-name | a class of the team's own | fails | We are: the two they let pass are [for what \
+the cluster itself \
+needs](https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/). |
+| kube-linter:restart-policy | `Never` in a pod or Job; `OnFailure` in a Deployment; `Always` in a Job | fails; \
+passes; passes | We are: Jobs take [only `Never` and \
+`OnFailure`](https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template), and Deployments [only \
+`Always`](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template). |
 """
 INTRODUCTION = """\
 # Coming from another tool
