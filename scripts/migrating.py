@@ -96,6 +96,34 @@ needs](https://kubernetes.io/docs/tasks/administer-cluster/guaranteed-scheduling
 passes; passes | We are: Jobs take [only `Never` and \
 `OnFailure`](https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template), and Deployments [only \
 `Always`](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template). |
+| kube-score:container-resources, container-ephemeral-storage-request-and-limit | a limit and no request | fails | We \
+are: the request [is then the \
+limit](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#requests-and-limits). |
+| kube-score:deployment- and statefulset-has-host-podantiaffinity | a `topologyKey` that is not one of Kubernetes | \
+fails | We let it pass: [any label of the \
+nodes](https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity) \
+can be the topology, a rack for instance. |
+| the same two, and kube-score:deployment- and statefulset-has-poddisruptionbudget | no `replicas` | fails | We are: \
+that is [one pod](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#replicas). Where an \
+autoscaler stands among the manifests, its minimum counts. |
+| kube-score:statefulset-has-servicename | no `serviceName` | fails | We are: it [may be left \
+out](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/stateful-set-v1/#StatefulSetSpec) where \
+nobody asks for the names of the pods. |
+| kube-score:container-ephemeral-storage-request-equals-limit | a request below the limit | fails | Set `resources` \
+of [requests-differ-from-limits](rules/kubernetes/requests-differ-from-limits.md) for it: the [class of a \
+pod](https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/) depends on CPU and memory alone. |
+| kube-score:container-ports-check | no `containerPort` | fails | \
+[schema-violation](rules/kubernetes/schema-violation.md) reports it: the field [is \
+required](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports). |
+| kube-score:service-type | a LoadBalancer | passes | [exposed-service](rules/kubernetes/exposed-service.md) reports \
+it too, as `kube-linter:exposed-services` does: [both are \
+open](https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types) outside. |
+| kube-score:horizontalpodautoscaler-has-target | another version of the target's API | fails | We are: the \
+autoscaler looks its target up [by group and \
+kind](https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/podautoscaler/horizontal.go). |
+| kube-score:deployment-strategy, deployment-replicas | a Deployment that no Service leads to | passes | We ask it of \
+workers too: [`Recreate`](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment), \
+or the only pod that rests, stops their work as well. |
 """
 INTRODUCTION = """\
 # Coming from another tool
