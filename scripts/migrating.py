@@ -124,6 +124,53 @@ kind](https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/podaut
 | kube-score:deployment-strategy, deployment-replicas | a Deployment that no Service leads to | passes | We ask it of \
 workers too: [`Recreate`](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#recreate-deployment), \
 or the only pod that rests, stops their work as well. |
+| KSV-0004 | one capability dropped | passes | We ask for ALL, as the [restricted \
+standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/) does. |
+| KSV-0015, KSV-0016 | the one of CPU and memory requested that the check is about | passes | One rule asks for both, \
+[missing-resource-requests](rules/kubernetes/missing-resource-requests.md); its message names the one that is \
+missing. |
+| KSV-0032 to KSV-0035 | a registry that is not the provider's own | fails | We know no provider of yours: \
+[untrusted-registry](rules/kubernetes/untrusted-registry.md) compares with the registries you configure. |
+| KSV-0038 | no `podSelector`, and a selector in the rules | passes | We are: the selectors of rules say who may \
+call, and the policy applies to [every pod of the \
+namespace](https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource). |
+| KSV-0039, KSV-0040 | a LimitRange without minimum, maximum or default; a ResourceQuota that lacks one of four \
+figures | fails | We ask whether the namespace has one. Which figures it needs is the team's choice: a maximum [is \
+the default as \
+well](https://kubernetes.io/docs/tasks/administer-cluster/manage-resources/memory-constraint-namespace/). |
+| KSV-0041, 0043, 0048, 0050, 0056, 0113 to 0115 | the verb `impersonate` on Secrets, pods, roles, Services, ...; on \
+groups in a Role | fails | It grants nothing: only [users, groups and service \
+accounts](https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation) are \
+impersonated, and users and groups by a ClusterRole alone. |
+| KSV-0044 to KSV-0046, KSV-0112 | another wildcard than the check's own | passes | One rule for the four, \
+[rbac-wildcard](rules/kubernetes/rbac-wildcard.md): [any \
+wildcard](https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege) takes in what is added \
+later. Its message says which. |
+| KSV-0048 | deleting pods and workloads | fails | We report who may [make \
+pods](https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation), and by them get accounts \
+and Secrets. Deleting gives neither. |
+| KSV-0102 | a pod with `tiller` in its name, or with the label `app: helm` | fails | We go by the image and by the \
+label `name: tiller`, which [`helm init` \
+set](https://github.com/helm/helm/blob/release-2.17/cmd/helm/installer/install.go): other charts are of `app: helm` \
+too. |
+| KSV-0104 | `Unconfined` for the pod, overridden by each container | passes | We are: the [baseline \
+standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline) refuses the pod all the \
+same. |
+| KSV-0105 | no `runAsUser` and no `runAsNonRoot` | passes | We are: then [the image \
+decides](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#security-context-1), and most \
+images say root. |
+| KSV-0115 | `create` and `deletecollection` on ConfigMaps, with the name `aws-auth` | fails | We are: both verbs \
+[can't be limited to a name](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources), \
+so the line grants nothing. |
+| KSV-0118 | a security context for the containers and none for the pod | fails | We are: all that a pod's says of \
+users and profiles [a container's may \
+say]\
+(https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-the-security-context-for-a-container). \
+|
+| KCV-0093 | `auth-tls-match-cn` with a vertical bar | fails | We are: the annotation takes [a regular \
+expression]\
+(https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/\
+#client-certificate-authentication), and the bar does not end the directive. |
 """
 INTRODUCTION = """\
 # Coming from another tool
