@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kubernetes.facts.data_stores import DATA_STORES
 from infracheck.kubernetes.facts.kinds import COMPLETING, POD_TEMPLATES
-from infracheck.kubernetes.facts.labels import CONTROLLER_LABELS
+from infracheck.kubernetes.facts.labels import CONFIG_LABEL, CONTROLLER_LABELS
 from infracheck.kubernetes.manifest import Manifest
 from infracheck.kubernetes.nearest import distinct
 from infracheck.kubernetes.place import descend
@@ -15,6 +15,8 @@ from infracheck.kubernetes.pod import PodSpec
 from infracheck.kubernetes.selector import Selector, label_selector, map_selector
 from infracheck.kubernetes.storage import ClaimUse, claims_of
 from infracheck.kubernetes.strategy import Strategy
+from infracheck.source.field import Field
+from infracheck.source.values import Mapping
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.autoscaler import Autoscaler
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.matches import Matches
     from infracheck.kubernetes.network import NetworkPolicy
     from infracheck.kubernetes.service import Service
-    from infracheck.source.field import Field
 
 
 class Workload(Manifest):
@@ -46,8 +47,14 @@ class Workload(Manifest):
 
     @property
     def pod_labels(self) -> Field:
-        """The labels of its pods, as a mapping."""
-        return descend(self.template, "metadata.labels")
+        """The labels of its pods, as a mapping: those of the template, and the name that a DeploymentConfig adds."""
+        labels = descend(self.template, "metadata.labels")
+        name = self.field.at("metadata.name").value
+        if self.kind != "DeploymentConfig" or name is None or not isinstance(labels.value, Mapping):
+            return labels
+        if CONFIG_LABEL in labels.value.fields:
+            return labels
+        return Field(labels.value.with_field(CONFIG_LABEL, name), labels.path, key_origin=labels.key_origin)
 
     @property
     def pod_annotations(self) -> Field:

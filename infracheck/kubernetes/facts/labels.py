@@ -25,6 +25,9 @@ CONTROLLER_LABELS: Final = frozenset(
 )
 """Labels that controllers put on pods beside those of the template: a selector may ask for them."""
 
+CONFIG_LABEL: Final = "deploymentconfig"
+"""The label with which OpenShift names on each pod the DeploymentConfig it comes from (`apps.openshift.io/v1`)."""
+
 NAMESPACE_NAME: Final = "kubernetes.io/metadata.name"
 """The label every namespace carries, with its own name."""
 

@@ -93,6 +93,26 @@ metadata:
 spec:
   selector: {cnpg.io/cluster: db, role: primary}
   ports: [{port: 5432}]
+---
+apiVersion: apps.openshift.io/v1
+kind: DeploymentConfig
+metadata:
+  name: shop
+spec:
+  selector: {app: shop}
+  template:
+    metadata:
+      labels: {app: shop}
+    spec:
+      containers: [{name: app, image: "shop:1.0"}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: shop
+spec:
+  selector: {deploymentconfig: shop}
+  ports: [{port: 80}]
 ```
 """
 
