@@ -172,6 +172,76 @@ expression]\
 (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/\
 #client-certificate-authentication), and the bar does not end the directive. |
 """
+CHECKOV_AND_POLARIS = """\
+| CKV_K8S_8, CKV_K8S_9; polaris:livenessProbeMissing, readinessProbeMissing | a container that lists no port | fails | \
+We ask probes of what serves, as said of kube-linter. |
+| CKV_K8S_25 | `drop: [ALL]`, `add: [NET_BIND_SERVICE]` | fails | We are silent, as said of KSV-0022. |
+| CKV_K8S_26, polaris:hostPortSet | a `hostPort` under `hostNetwork: true` | fails | We are silent: there [every port \
+is the node's](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and \
+[host-network](rules/kubernetes/host-network.md) reports the pod once. |
+| CKV_K8S_29, CKV_K8S_30 | a security context on one of pod and container | fails for the other | We are silent: [the \
+pod's applies to its containers](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/), and what \
+only containers have is asked for by rules of its own. |
+| CKV_K8S_38, polaris:automountServiceAccountToken | a pod that says nothing, and a role is bound to its account | \
+fails | We are silent: [the role is for the API](https://kubernetes.io/docs/concepts/security/service-accounts/), \
+which takes the token. |
+| CKV_K8S_45 | Tiller that listens on `localhost` | passes | We report it: Helm 2 gets [no fixes since November \
+2020](https://helm.sh/blog/helm-v2-deprecation-timeline/). |
+| CKV_K8S_156 | `resources: ["*/*"]` | fails | We are silent: [that matches \
+nothing](https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/rbac/v1/evaluation_helpers.go). The wildcards \
+are `*` and `*/approval`. |
+| CKV_K8S_157, CKV2_K8S_1 | `bind` on bindings | fails | We are silent: the verb is [asked for on \
+roles](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update). \
+|
+| CKV2_K8S_1 to CKV2_K8S_5 | a role that is bound to no service account | passes | We report the role: [people's \
+credentials](https://kubernetes.io/docs/concepts/security/rbac-good-practices/) are stolen too, and a binding may \
+stand in another repository. |
+| CKV2_K8S_2, CKV2_K8S_4 | `resources: ["*"]` of another API group; nodes in a Role | fails | We are silent: \
+`pods/exec` and `services/status` are of the core group, and [a Role gives nothing of \
+nodes](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole). |
+| CKV2_K8S_2 | `get` on `nodes/proxy` | passes | We report it: it [reaches the \
+kubelet](https://kubernetes.io/docs/concepts/security/rbac-good-practices/#access-to-proxy-subresource-of-nodes), \
+which runs commands. |
+| polaris: roles and bindings | those named `admin`, `system:...` or `gce:...` | passes | We report them: [in a \
+cluster these are built \
+in](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings), in a repository \
+somebody wrote them. |
+| polaris:clusterrolebindingPodExecAttach, rolebindingClusterRolePodExecAttach, rolebindingRolePodExecAttach | a role \
+that is not among the manifests | fails | We are silent unless one is called nearly so: charts and operators [bring \
+roles of their own](https://helm.sh/docs/chart_best_practices/rbac/). |
+| polaris:insecureCapabilities | each capability dropped by its name | passes | We report it: [the restricted \
+standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted) takes only `ALL` for that. \
+|
+| polaris:metadataAndInstanceMismatched | no such label | fails | We are silent: [none of the recommended labels is \
+required](https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/). |
+| polaris:missingNetworkPolicy | a direction in `policyTypes`, and no rule for it | fails | We are silent: that \
+[denies everything](https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies). |
+| polaris:missingPodDisruptionBudget, topologySpreadConstraint | one replica | fails | We are silent: there is nothing \
+to spread, and a budget would [keep its node from being \
+drained](https://kubernetes.io/docs/tasks/run-application/configure-pdb/). \
+[single-replica](rules/kubernetes/single-replica.md) reports it. |
+| polaris:topologySpreadConstraint | a pod anti-affinity instead | fails | We are silent: [it spreads as \
+well](https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity). \
+|
+| polaris:pdbDisruptionsIsZero | both fields set | fails | \
+[pdb-with-two-budgets](rules/kubernetes/pdb-with-two-budgets.md) reports it: the API server refuses the object. |
+| polaris:privilegeEscalationAllowed | `allowPrivilegeEscalation: false` on the pod | passes | We report it: [pods \
+have no such field](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#security-context). \
+|
+| polaris:procMount | `Unmasked` under `hostUsers: false` | fails | We are silent: [the one is made for the \
+other](https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/). |
+| polaris:pullPolicyNotAlways | no policy, and the tag `latest` or none | fails | We are silent: the policy [is then \
+`Always`](https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting). |
+| polaris:sensitiveContainerEnvVar, sensitiveConfigmapContent | `xxxxx` for a value | fails | We are silent: it stands \
+for a value that is filled in. |
+
+One rule may answer for several checks. Selected by the id of one, it reports what the others ask for as well: CPU and \
+memory requests (`CKV_K8S_10`, `CKV_K8S_12` and polaris's), every snippet (`CKV_K8S_152`, `CKV_K8S_154`), every \
+capability that amounts to the node (`CKV_K8S_39`, `polaris:dangerousCapabilities`), StatefulSets beside Deployments \
+(`polaris:deploymentMissingReplicas`), deleting beside writing (`CKV_K8S_155`), bindings of Roles beside those of \
+ClusterRoles (polaris), and every permission that a wildcard takes in \
+([dangerous-wildcard](rules/kubernetes/dangerous-wildcard.md)).
+"""
 INTRODUCTION = """\
 # Coming from another tool
 
@@ -200,7 +270,7 @@ def page() -> str:
         parts.append(f"## {tool}\n\n{mapped} of {len(checks)} checks have a rule.\n")
         rows = [f"| `{check}` | {', '.join(names) or _reason(tool, check)} |" for check, names in found]
         parts.append("\n".join(["| check | here |", "|---|---|", *rows]) + "\n")
-    return "\n".join([*parts, DISAGREEMENTS])
+    return "\n".join([*parts, DISAGREEMENTS + CHECKOV_AND_POLARIS])
 
 
 def _reason(tool: str, check: str) -> str:
