@@ -39,6 +39,9 @@ FETCHED = re.compile(r"(?:>>)?(?:vault|bao|aws-?sm|gcp-?sm|azurekeyvault|awsssm|
 KEY = re.compile(r"(?i)(?:key|key[_.-]?id|token)$")
 """Names under which their own words are no weak password but a stand-in, as keys are issued at random."""
 WORD = re.compile(r"[-_. ]")
+CONNECTION = re.compile(r"(?i)connection[_.-]?string$")
+CONNECTED_WITH = re.compile(r"(?i)(?:password|pwd|accountkey|sharedaccesskey|secret|token|sig)\s*=\s*[^;\s]+")
+"""The part of a connection string that is the credential; without one it only says where the database is."""
 OBJECT_NAMED = re.compile(r"(?i)(?:^|[_.-])(?:secret|credentials?)$")
 OBJECT_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 """Names under which not a value stands but the name of the Secret that holds it, and what such a name looks like."""
@@ -48,6 +51,8 @@ LINE = re.compile(
     re.MULTILINE,
 )
 """A line of a settings file: `db.password=correct-horse`, `"password": "correct-horse",`."""
+KEY_IN_SECRET = "secretKey"  # noqa: S105 - a name, under which Kubernetes manifests write the name of a key of a Secret
+WORDS = re.compile(r"[A-Za-z]+(?:[-_.][A-Za-z]+)*")
 CERTAIN = re.compile(
     r"(?i)(?:^|[_.-])(?:password|passwd|passphrase|secret[_.-]?key|secret[_.-]access[_.-]key|api[_.-]?key)$"
 )
@@ -88,6 +93,8 @@ def is_credential(name: str, value: str) -> bool:
         return True
     if NAMED.search(name) is None or HARMLESS.search(value) is not None or is_stand_in(name, value):
         return False
+    if CONNECTION.search(name):
+        return CONNECTED_WITH.search(value) is not None
     return OBJECT_NAMED.search(name) is None or OBJECT_NAME.fullmatch(value) is None
 
 
@@ -106,6 +113,8 @@ def credential_lines(field: Field, text: str) -> Iterator[tuple[str, Field]]:
         if line["sign"] == ":" and CERTAIN.search(name) is None:
             continue
         if not is_credential(name, value) or value.lower() == name.lower():
+            continue
+        if name == KEY_IN_SECRET and WORDS.fullmatch(value):
             continue
         whole = line[0].strip()
         span = field.origin.span

@@ -33,6 +33,8 @@ spec:
           value: correct-horse-battery # finding
         - name: DATABASE_URL
           value: postgres://app:correct-horse@db:5432/app # finding
+        - name: DB_CONNECTION_STRING
+          value: Server=db;Database=app;Password=correct-horse # finding
 ```
 
 ## Bad: a literal of a generated ConfigMap
@@ -162,6 +164,7 @@ data:
     secret: database
     token: session
     passwordSecret: database
+    secretKey: db-password
     password:
       valueFrom: database
   key.pem: |
@@ -199,6 +202,12 @@ spec:
           value: 15m
         - name: API_KEY
           value: your-api-key-here
+        - name: TOKEN
+          value: vault:secret/data/web#token
+        - name: CONNECTION_STRING
+          value: Server=db;Database=app;Integrated Security=true
+        - name: MONGO_CONNECTION_STRING
+          value: mongodb://mongo:27017/app
 ```
 """
 
