@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from infracheck.source.values import Value
     from infracheck.terraform.plan_text import Part
 
+MAX_WRONG = 20
+"""How many values of the wrong kind are told of one plan."""
 MAX_INDEX = 2**31
 """The largest index of an instance that is believed."""
 
@@ -97,7 +99,7 @@ def _module(subject: str, plan: PlanText, parts: dict[str, Part], file: SourceFi
         outputs=reading.outputs(plan.node(planned.get("outputs"))),
         variables=reading.outputs(top["variables"]),
         gaps=_gaps(top, subject, values),
-        problems=_problems(top, file, is_plan="planned_values" in parts),
+        problems=[*_problems(top, file, is_plan="planned_values" in parts), *_misshapen(plan, parts)],
         field=configured.field if configured is not None else Field(Mapping({}, Origin(Span(file, 0, 0)))),
         scope=configured.scope if configured is not None else None,
     )
@@ -111,6 +113,24 @@ def _problems(top: dict[str, Any], file: SourceFile, *, is_plan: bool) -> Iterat
         node = top["errored"]
         message = "Terraform stopped with an error while it made this plan: it holds only what was planned until then"
         yield EvaluationError(message, Origin(Span(file, node.start, node.end), "plan"))
+
+
+def _misshapen(plan: PlanText, parts: dict[str, Part]) -> Iterator[InfracheckError]:
+    """What no version of Terraform writes, so that nobody knows what the resources are."""
+    planned = parts.get("planned_values")
+    if planned is None:
+        return
+    wrong = [planned] if not plan.is_object(planned) else []
+    root = plan.get(planned, "root_module")
+    wrong += [root] if root is not None and not plan.is_object(root) else []
+    for module in plan.modules(root):
+        for part in (module.get("resources"), module.get("child_modules")):
+            wrong += [part] if part is not None and not plan.is_array(part) else []
+            wrong += [one for one in plan.elements(part) if not plan.is_object(one)]
+    for part in wrong[:MAX_WRONG]:
+        yield EvaluationError(
+            "This is not the JSON of a plan: another kind of value is expected here", plan.origin(part)
+        )
 
 
 def _gaps(top: dict[str, Any], subject: str, values: PlanValues) -> Iterator[ModuleGap]:

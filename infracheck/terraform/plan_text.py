@@ -64,9 +64,21 @@ class PlanText:
             self._fail("nothing may follow the value", self._after_space(end))
         return found
 
+    def origin(self, part: Part) -> Origin:
+        """The place of a part."""
+        return Origin(Span(self.file, part.start, part.end), "plan")
+
+    def is_object(self, part: Part) -> bool:
+        """Whether a part is an object."""
+        return self._text[part.start] == "{"
+
+    def is_array(self, part: Part) -> bool:
+        """Whether a part is an array."""
+        return self._text[part.start] == "["
+
     def members(self, part: Part | None) -> dict[str, Part]:
         """The parts of an object by name, the first of each; none for what is no object."""
-        return self._object(part.start)[0] if part is not None and self._text[part.start] == "{" else {}
+        return self._object(part.start)[0] if part is not None and self.is_object(part) else {}
 
     def get(self, part: Part | None, *names: str) -> Part | None:
         """The part at a path of names, or None."""
@@ -76,7 +88,7 @@ class PlanText:
 
     def elements(self, part: Part | None) -> Iterator[Part]:
         """The elements of an array; none for what is no array."""
-        if part is None or self._text[part.start] != "[":
+        if part is None or not self.is_array(part):
             return
         at = self._after_space(part.start + 1)
         while self._text[at] != "]":

@@ -10,12 +10,12 @@ from infracheck.source.errors import InfracheckError, SyntaxProblem
 from infracheck.source.field import Field
 from infracheck.source.files import Span
 from infracheck.source.origin import Origin
-from infracheck.source.values import Mapping
+from infracheck.source.values import Mapping, Sequence
 from infracheck.source.yaml import Dialect, read_documents
 from infracheck.workflows.views import Action, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from infracheck.rule import Context
@@ -72,6 +72,40 @@ def load_workflows(files: Iterable[Path], reader: Reader) -> Workflows:
         root = documents[0].value if documents else None
         if isinstance(root, Mapping):
             loaded.append((file.path, root))
+            problems += _misshapen(root, is_workflow=path.parent.name == "workflows")
         elif root is not None or path.parent.name == "workflows":
             problems.append(SyntaxProblem("a workflow is a mapping with `on` and `jobs`", Origin(Span(file, 0, 0))))
     return Workflows(tuple(loaded), tuple(problems))
+
+
+def _misshapen(root: Mapping, *, is_workflow: bool) -> Iterator[SyntaxProblem]:
+    """What GitHub would refuse and no view shows: jobs and steps of another shape; of a list, the first one."""
+    if not is_workflow:
+        runs = root.get("runs")
+        if isinstance(runs, Mapping):
+            yield from _misshapen_steps(runs)
+        elif runs is not None:
+            yield SyntaxProblem("`runs` is a mapping", runs.origin)
+        return
+    jobs = root.get("jobs")
+    if not isinstance(jobs, Mapping):
+        message = "a workflow is a mapping with `on` and `jobs`" if jobs is None else "`jobs` is a mapping of jobs"
+        yield SyntaxProblem(message, (jobs or root).origin)
+        return
+    for job in jobs.fields.values():
+        if isinstance(job, Mapping):
+            yield from _misshapen_steps(job)
+        else:
+            yield SyntaxProblem("a job is a mapping", job.origin)
+
+
+def _misshapen_steps(holder: Mapping) -> Iterator[SyntaxProblem]:
+    steps = holder.get("steps")
+    if steps is None:
+        return
+    if not isinstance(steps, Sequence):
+        yield SyntaxProblem("`steps` is a list", steps.origin)
+        return
+    odd = next((step for step in steps.items if not isinstance(step, Mapping)), None)
+    if odd is not None:
+        yield SyntaxProblem("a step is a mapping", odd.origin)

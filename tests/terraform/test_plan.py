@@ -109,8 +109,25 @@ def test_partly_unknown_and_sensitive_values(tmp_path: Path) -> None:
 def test_what_is_no_plan_is_a_problem(tmp_path: Path) -> None:
     assert "not the JSON of a plan" in load(tmp_path, {"a": 1}, configured=False).problems[0].message
     assert "Invalid JSON" in load(tmp_path, "{", configured=False).problems[0].message
-    strange = {"planned_values": {"root_module": {"resources": [1, {"values": []}], "child_modules": {}}}}
-    assert not load(tmp_path, strange, configured=False).problems
+
+
+@pytest.mark.parametrize(
+    ("planned", "wrong"),
+    [
+        ("7", 1),
+        ("{}", 0),
+        ('{"root_module": []}', 1),
+        ('{"root_module": {"resources": [1, {"values": []}, null], "child_modules": {}}}', 3),
+        ('{"root_module": {"child_modules": [{"resources": "x"}, 2]}}', 2),
+        ('{"root_module": {"resources": [' + "1," * 1000 + "1]}}", 20),
+    ],
+)
+def test_values_of_the_wrong_kind_are_no_empty_plan(tmp_path: Path, planned: str, wrong: int) -> None:
+    problems = load(tmp_path, f'{{"planned_values": {planned}}}', configured=False).problems
+    assert [one.message for one in problems if "another kind of value" in one.message] == [
+        "This is not the JSON of a plan: another kind of value is expected here"
+    ] * wrong
+    assert len(problems) == wrong
 
 
 def resource(name: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -141,3 +141,24 @@ def test_what_is_no_workflow_is_a_problem(load: Callable[..., Workflows], text: 
     found = load(x=text, y="on: push\njobs: {}\n")
     assert len(found.problems) == 1
     assert len(found.workflows) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("on: push\n", "x.yml:1:1: a workflow is a mapping with `on` and `jobs`"),
+        ("on: push\njobs:\n", "x.yml:2:6: `jobs` is a mapping of jobs"),
+        ("on: push\njobs: [a]\n", "x.yml:2:7: `jobs` is a mapping of jobs"),
+        ("on: push\njobs:\n  a: 7\n  b: {steps: []}\n", "x.yml:3:6: a job is a mapping"),
+        ("on: push\njobs: {a: {steps: {run: x}}}\n", "x.yml:2:19: `steps` is a list"),
+        ("on: push\njobs: {a: {steps: [{run: x}, y, z]}}\n", "x.yml:2:30: a step is a mapping"),
+    ],
+)
+def test_what_no_view_shows_is_a_problem(load: Callable[..., Workflows], text: str, problem: str) -> None:
+    assert [str(one).removeprefix(".github/workflows/") for one in load(x=text).problems] == [problem]
+
+
+def test_the_shape_of_an_action_counts_as_well(load: Callable[..., Workflows]) -> None:
+    assert [one.message for one in load(action="runs: 7\n").problems] == ["`runs` is a mapping"]
+    assert [one.message for one in load(action="runs: {steps: {run: x}}\n").problems] == ["`steps` is a list"]
+    assert not load(action="runs: {using: node20, main: x.js}\n").problems
