@@ -76,7 +76,6 @@ clean up, and whichever comes first does no harm. |
 port declared for UDP | fails | We are: `ports` is \
 [informational](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and a \
 container listens on what it does not declare. Only names are looked up there. |
-| kube-linter:no-liveness-probe, no-readiness-probe | a container that declares no port and that no Service leads to \
 | fails | We ask probes of what serves: readiness decides [whether Services send \
 requests](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes). |
 | kube-linter:no-rolling-update-strategy | a type of strategy that does not exist | fails | \
@@ -146,9 +145,6 @@ impersonated, and users and groups by a ClusterRole alone. |
 [rbac-wildcard](rules/kubernetes/rbac-wildcard.md): [any \
 wildcard](https://kubernetes.io/docs/concepts/security/rbac-good-practices/#least-privilege) takes in what is added \
 later. Its message says which. |
-| KSV-0048 | deleting pods and workloads | fails | We report who may [make \
-pods](https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation), and by them get accounts \
-and Secrets. Deleting gives neither. |
 | KSV-0102 | a pod with `tiller` in its name, or with the label `app: helm` | fails | We go by the image and by the \
 label `name: tiller`, which [`helm init` \
 set](https://github.com/helm/helm/blob/release-2.17/cmd/helm/installer/install.go): other charts are of `app: helm` \
@@ -173,8 +169,6 @@ expression]\
 #client-certificate-authentication), and the bar does not end the directive. |
 """
 CHECKOV_AND_POLARIS = """\
-| CKV_K8S_8, CKV_K8S_9; polaris:livenessProbeMissing, readinessProbeMissing | a container that lists no port | fails | \
-We ask probes of what serves, as said of kube-linter. |
 | CKV_K8S_25 | `drop: [ALL]`, `add: [NET_BIND_SERVICE]` | fails | We are silent, as said of KSV-0022. |
 | CKV_K8S_26, polaris:hostPortSet | a `hostPort` under `hostNetwork: true` | fails | We are silent: there [every port \
 is the node's](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and \

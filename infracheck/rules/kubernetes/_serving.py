@@ -58,5 +58,18 @@ def serves(container: Container) -> bool:
     return len(others) == 1 or (bool(container.ports) and not any(_listens(other, targets) for other in others))
 
 
+def does_work_on_ports(container: Container) -> bool:
+    """Whether a container declares ports, and not only for those who watch the pod beside one that does the work."""
+    ports = container.ports
+    if not ports:
+        return False
+    return not all(is_observed(port.name) for port in ports) or not any(map(_works, container.pod.main_containers))
+
+
+def _works(container: Container) -> bool:
+    """Whether it listens for those who use it, or is asked itself whether it lives."""
+    return container.probe("liveness") is not None or any(not is_observed(port.name) for port in container.ports)
+
+
 def _listens(container: Container, targets: set[int | str | None]) -> bool:
     return any({port.number, port.name or port.number} & targets for port in container.ports)

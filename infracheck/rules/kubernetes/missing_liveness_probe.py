@@ -124,9 +124,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
-from infracheck.kubernetes.service import is_observed
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._serving import is_injected
+from infracheck.rules.kubernetes._serving import does_work_on_ports, is_injected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,20 +146,8 @@ def missing_liveness_probe(container: Container) -> Iterator[Violation]:
     """Yield the container if it listens, stays, and nothing restarts it when it is stuck."""
     if container.role != "containers" or container.workload.runs_to_completion:
         return
-    if container.probe("liveness") is not None or not container.ports:
-        return
-    if not _only_watches(container) and not is_injected(container):
+    if container.probe("liveness") is None and does_work_on_ports(container) and not is_injected(container):
         yield container.violation(
             "livenessProbe",
             f"container {container.shown_name} of {container.address} is not restarted when stuck: no liveness probe",
         )
-
-
-def _only_watches(container: Container) -> bool:
-    """Whether it listens only for those who watch the pod, beside a container that does the work."""
-    return all(is_observed(port.name) for port in container.ports) and any(map(_works, container.pod.main_containers))
-
-
-def _works(container: Container) -> bool:
-    """Whether it listens for those who use it, or is asked itself whether it lives."""
-    return container.probe("liveness") is not None or any(not is_observed(port.name) for port in container.ports)

@@ -53,6 +53,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._workload_resources import MAKERS
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -60,13 +61,6 @@ if TYPE_CHECKING:
 
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
-
-MAKERS = {
-    "": ("pods", "replicationcontrollers"),
-    "apps": ("deployments", "statefulsets", "daemonsets", "replicasets"),
-    "batch": ("jobs", "cronjobs"),
-}
-"""What makes pods, by API group."""
 
 
 @rule(
