@@ -233,8 +233,9 @@ One rule may answer for several checks. Selected by the id of one, it reports wh
 memory requests (`CKV_K8S_10`, `CKV_K8S_12` and polaris's), every snippet (`CKV_K8S_152`, `CKV_K8S_154`), every \
 capability that amounts to the node (`CKV_K8S_39`, `polaris:dangerousCapabilities`), StatefulSets beside Deployments \
 (`polaris:deploymentMissingReplicas`), deleting beside writing (`CKV_K8S_155`), bindings of Roles beside those of \
-ClusterRoles (polaris), and every permission that a wildcard takes in \
-([dangerous-wildcard](rules/kubernetes/dangerous-wildcard.md)).
+ClusterRoles (polaris), and what the \
+same wildcard takes in ([wildcard-grants-rights](rules/kubernetes/wildcard-grants-rights.md), \
+[wildcard-reaches-pods](rules/kubernetes/wildcard-reaches-pods.md)).
 """
 INTRODUCTION = """\
 # Coming from another tool
