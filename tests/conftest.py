@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 # No test asserts a time, so none has a deadline; and every run tries the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("wide", settings.get_profile("steady"), derandomize=False, max_examples=1000)
 settings.load_profile("steady")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -81,6 +81,8 @@ def _converted(value: Value, source: Type, target: Type) -> Value:
     if isinstance(source, Dynamic):
         return convert(value, target)
     if isinstance(target, Primitive):
+        if type_of(value) != source:  # Not what the way is made for; Terraform stumbles here.
+            raise ConversionError(mismatch(type_of(value), target))
         return _convert_primitive(value, target)
     if isinstance(value, Sequence):
         return _convert_sequence(value, source, target)

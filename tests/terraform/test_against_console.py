@@ -1,8 +1,12 @@
-"""Generated expressions, evaluated by infracheck and by `terraform console`: the same values and types, or errors.
+"""Expressions that Hypothesis writes, evaluated by infracheck and by `terraform console`: the same values, or errors.
 
 The console is asked many expressions at once: a configuration's local holds them, each guarded by `try`, and the
 console prints them all as JSON together with their types. Expressions that no configuration may hold are found by
-halving.
+halving. Answers are kept while the tests run, so that shrinking a batch that failed asks only what is new.
+
+Every run tries the same expressions. To look further, with others each time and ten times as many:
+
+    pytest tests/terraform/test_against_console.py --hypothesis-profile=wide
 """
 
 from __future__ import annotations
@@ -10,13 +14,15 @@ from __future__ import annotations
 import base64
 import json
 import os
-import random
 import subprocess
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 import infracheck
 from infracheck.source.values import Scalar, Sequence
@@ -38,14 +44,15 @@ from infracheck.terraform.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from random import Random
 
     from infracheck.terraform.types import Type
 
 ERROR: Final = "error"
 BATCH: Final = 120
 """How many expressions one console is asked."""
-EXAMPLES: Final = 1200
-"""How many expressions one test generates."""
+EXAMPLES: Final = max(settings().max_examples // 2, 1)
+"""How many batches one test draws: a share of what the profile allows, because a console takes long to start."""
 
 # ---------------------------------------------------------------------------------------------- what both sides say
 
@@ -116,6 +123,7 @@ def _squeezed(printed: str) -> str:
     return "".join(printed.split()).replace(",)", ")")
 
 
+@cache
 def said_by_us(expression: str) -> str:
     """The same of infracheck."""
     try:
@@ -139,13 +147,18 @@ def as_printed(of: Type) -> str:
     return "dynamic" if isinstance(of, Dynamic) else str(of)
 
 
+ASKED: Final[dict[str, str]] = {}
+"""What the console has said since the tests began."""
+
+
 def differences(expressions: list[str], terraform: str, folder: Path) -> list[str]:
     """Where the two sides say different things."""
-    console = said_by_console(expressions, terraform, folder)
+    new = [one for one in dict.fromkeys(expressions) if one not in ASKED]
+    ASKED.update(zip(new, said_by_console(new, terraform, folder), strict=True))
     return [
-        f"{one}\n    terraform:  {theirs}\n    infracheck: {ours}"
-        for one, theirs in zip(expressions, console, strict=True)
-        if (ours := said_by_us(one)) != theirs
+        f"{one}\n    terraform:  {ASKED[one]}\n    infracheck: {ours}"
+        for one in expressions
+        if (ours := said_by_us(one)) != ASKED[one]
     ]
 
 
@@ -257,10 +270,15 @@ UNDECIDED: Final = {"abspath", "pathexpand", "timestamp", "templatestring", "sen
 
 
 class Generator:
-    """Writes expressions. By plain chance: Hypothesis prefers the small and odd, nearly all of it in error."""
+    """Writes expressions.
 
-    def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
+    Attributes:
+        chance: decides; Hypothesis, in the tests.
+        bound: names that the loops around the place have bound.
+    """
+
+    def __init__(self, chance: Random) -> None:
+        self.chance = chance
         self.bound: list[str] = []
 
     def once_in(self, count: int) -> bool:
@@ -509,18 +527,57 @@ SHAPES: Final[dict[str, tuple[Type, ...]]] = {
 """What arguments of any type should look like for a call to make sense."""
 
 
-@pytest.mark.oracle
-@pytest.mark.search
-def test_functions_as_the_console_calls_them(terraform: str, tmp_path: Path) -> None:
-    write = Generator(1)
-    assert not differences([write.call() for _ in range(EXAMPLES)], terraform, tmp_path)
+TRIES: Final = 4
+"""How often an expression that seems to be in error is written anew: left to chance, half of them are."""
+
+
+def written(make: Callable[[Generator], str]) -> st.SearchStrategy[list[str]]:
+    """Batches of expressions, most of which have a value."""
+
+    @st.composite
+    def batches(draw: st.DrawFn) -> list[str]:
+        batch: list[str] = []
+        for _ in range(BATCH):
+            if not draw(st.integers(0, 19)):
+                continue  # A batch shrinks by leaving out what does not matter.
+            write = Generator(draw(st.randoms(use_true_random=False)))
+            tries = 1 if write.once_in(4) else TRIES
+            expression = make(write)
+            while tries > 1 and said_by_us(expression) == ERROR:
+                expression, tries = make(write), tries - 1
+            batch.append(expression)
+        return batch
+
+    return batches()
+
+
+searching: Final = settings(
+    max_examples=EXAMPLES,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that consoles are started in."""
+    return tmp_path_factory.mktemp("console")
 
 
 @pytest.mark.oracle
 @pytest.mark.search
-def test_expressions_as_the_console_evaluates_them(terraform: str, tmp_path: Path) -> None:
-    write = Generator(2)
-    assert not differences([write.expression() for _ in range(EXAMPLES)], terraform, tmp_path)
+@searching
+@given(batch=written(Generator.call))
+def test_functions_as_the_console_calls_them(terraform: str, configuration: Path, batch: list[str]) -> None:
+    assert not differences(batch, terraform, configuration)
+
+
+@pytest.mark.oracle
+@pytest.mark.search
+@searching
+@given(batch=written(Generator.expression))
+def test_expressions_as_the_console_evaluates_them(terraform: str, configuration: Path, batch: list[str]) -> None:
+    assert not differences(batch, terraform, configuration)
 
 
 ANSWERS: Final[dict[str, dict[str, str]]] = json.loads(
