@@ -169,6 +169,10 @@ expression]\
 #client-certificate-authentication), and the bar does not end the directive. |
 """
 CHECKOV_AND_POLARIS = """\
+| CKV_K8S_20, CKV_K8S_28, CKV_K8S_37; polaris:insecureCapabilities, privilegeEscalationAllowed, linuxHardening | a \
+privileged container | fails | We are silent: there [these settings have no \
+effect](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/), and \
+[privileged-container](rules/kubernetes/privileged-container.md) reports it. |
 | CKV_K8S_25 | `drop: [ALL]`, `add: [NET_BIND_SERVICE]` | fails | We are silent, as said of KSV-0022. |
 | CKV_K8S_26, polaris:hostPortSet | a `hostPort` under `hostNetwork: true` | fails | We are silent: there [every port \
 is the node's](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and \
