@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from infracheck.source.field import Field
 
 
-OBSERVED = ("metrics", "exporter", "profiling", "pprof", "health")
-"""What the names of ports say that are there for those who watch a process, not for those who use it."""
+OBSERVED = ("metrics", "exporter", "servicemonitor", "telemetry", "profiling", "pprof", "health")
+"""What the names of ports say that are there for those who watch a process, not for those who use it: cert-manager's is
+`tcp-prometheus-servicemonitor`, kube-state-metrics' own `telemetry`."""
+PROMETHEUS = "-prom"
+"""How such names end as well: `http-prom` of Flux, `http-envoy-prom` of Istio."""
 METRICS_SERVICES = ("-metrics-service", "-metrics-svc")
 """How the names end of Services made to be scraped. kubebuilder's `controller-manager-metrics-service` calls its port
 `https`."""
@@ -31,7 +34,7 @@ SCRAPED_PORT = "prometheus.io/port"
 
 def is_observed(port: str) -> bool:
     """Whether the name of a port says that it is there for those who watch the process: metrics, health, profiles."""
-    return any(word in port for word in OBSERVED)
+    return port.endswith(PROMETHEUS) or any(word in port for word in OBSERVED)
 
 
 @dataclass(frozen=True, slots=True)

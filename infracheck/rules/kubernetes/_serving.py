@@ -8,6 +8,7 @@ from infracheck.kubernetes.service import is_observed
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.service import ServicePort
     from infracheck.kubernetes.workload import Workload
 
 CONTROLLED = ("Deployment", "StatefulSet", "ReplicaSet", "Rollout", "DeploymentConfig")
@@ -30,8 +31,33 @@ def is_asked(workload: Workload) -> bool:
     Raises:
         NotJudged: a port is unknown.
     """
-    services = workload.services
-    return services.doubt is not None or any(service.asked_ports for service in services.certain)
+    return workload.services.doubt is not None or bool(asked_ports(workload))
+
+
+def gets_requests(workload: Workload) -> bool:
+    """Whether a Service leads to a workload for certain that is not only there to be scraped.
+
+    Raises:
+        NotJudged: one might, or a port is unknown.
+    """
+    asked = bool(asked_ports(workload))
+    if not asked and workload.services.doubt is not None:
+        raise workload.services.doubt
+    return asked
+
+
+def asked_ports(workload: Workload) -> list[ServicePort]:
+    """The ports by which Services lead to a workload, without those that are only there to be scraped or watched.
+
+    A port of a Service may as well be given away by the name of the container's port that its number leads to.
+
+    Raises:
+        NotJudged: a port is unknown.
+    """
+    ports = [port for container in workload.pod.main_containers for port in container.ports if is_observed(port.name)]
+    observed = {key for port in ports for key in (port.number, port.name)}
+    asked = [port for service in workload.services.certain for port in service.asked_ports]
+    return [port for port in asked if port.target not in observed]
 
 
 def serves(container: Container) -> bool:
@@ -48,7 +74,7 @@ def serves(container: Container) -> bool:
     workload = container.workload
     if not workload.services:
         return workload.kind in CONTROLLED and any(not is_observed(port.name) for port in container.ports)
-    ports = [port for service in workload.services.certain for port in service.asked_ports]
+    ports = asked_ports(workload)
     if not ports:
         return False
     targets = {port.target for port in ports}

@@ -167,6 +167,46 @@ spec:
         - name: app
           image: collector:1.0
           ports: [{name: http-metrics, containerPort: 9090}, {name: profiling, containerPort: 8008}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cert-manager
+spec:
+  selector:
+    matchLabels: {app: cert-manager}
+  template:
+    metadata:
+      labels: {app: cert-manager}
+    spec:
+      containers:
+        - name: app
+          image: cert-manager-controller:1.0
+          ports: [{name: http-metrics, containerPort: 9402}, {name: http-healthz, containerPort: 9403}]
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: cert-manager
+spec:
+  selector: {app: cert-manager}
+  ports: [{name: prometheus, port: 9402, targetPort: 9402}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: reconciler
+spec:
+  selector:
+    matchLabels: {app: reconciler}
+  template:
+    metadata:
+      labels: {app: reconciler}
+    spec:
+      containers:
+        - name: app
+          image: reconciler:1.0
+          ports: [{name: http-prom, containerPort: 8080}]
 ```
 
 ## Bad: the port that is scraped is asked too

@@ -183,6 +183,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import gets_requests
 from infracheck.source.field import find
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
     pods = workload.lowest_replicas
     if pods == 0 or _needs_the_node(workload):
         return
-    if pods < SEVERAL and (not _serves(workload) or workload.runs_data_store):
+    if pods < SEVERAL and (not gets_requests(workload) or workload.runs_data_store):
         return
     yield workload.violation(
         "spec.strategy.type",
@@ -221,11 +222,6 @@ def recreate_without_volume(workload: Workload) -> Iterator[Violation]:
         "and no volume asks for it",
         severity=Severity.LOW if pods < SEVERAL else None,
     )
-
-
-def _serves(workload: Workload) -> bool:
-    """Whether a Service leads to it that is not only there to be scraped."""
-    return find(workload.services, lambda service: bool(service.asked_ports)) is not None
 
 
 def _needs_the_node(workload: Workload) -> bool:

@@ -150,6 +150,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from infracheck.config.settings import ServiceClass
 from infracheck.findings.severity import Category, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._serving import gets_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,7 +182,7 @@ def slow_failure_detection(container: Container, patience: Patience) -> Iterator
     if readiness is None or container.workload.runs_to_completion:
         return
     most = patience.seconds // 2 if _is_highly_available(container.workload) else patience.seconds
-    if readiness.seconds_to_act > most and any(service.asked_ports for service in container.workload.services):
+    if readiness.seconds_to_act > most and gets_requests(container.workload):
         yield container.violation(
             readiness.field,
             f"container {container.shown_name} of {container.address} gets requests for {readiness.seconds_to_act} s "
