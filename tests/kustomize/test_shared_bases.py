@@ -25,9 +25,9 @@ class CountingReader(Reader):
         super().__init__(root)
         self.opened: list[str] = []
 
-    def _bytes(self, real: Path) -> bytes:
+    def _bytes(self, real: Path, most: int) -> bytes:
         self.opened.append(str(real.relative_to(self.root)))
-        return super()._bytes(real)
+        return super()._bytes(real, most)
 
 
 @pytest.fixture
