@@ -27,6 +27,8 @@ SEVERITIES = ["critical", "high", "medium", "low", "info", "never"]
 WIDTH = 120
 """Columns where no terminal says how many there are."""
 LEAST_WIDTH = 40
+SYSTEM_FOLDERS = ("/dev", "/proc")
+"""Where names stand for devices and open files, and nothing is ever replaced."""
 QUIET_SECONDS = 1.0
 """How long a scan runs before it says what it is doing."""
 
@@ -147,17 +149,52 @@ def write_file(file: Path, text: str) -> None:
     """
     from infracheck.source.errors import SettingsError  # noqa: PLC0415 - see command
 
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-        if file.exists() and not file.is_file():
-            # A pipe or a device, such as /dev/stderr, that the user named.
-            draft.unlink()
-            file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        if _is_device(file):
+            _write_through(file, data)
         else:
-            draft.replace(file)
+            _replace(file, data)
     except OSError as problem:
         raise SettingsError(f"{file}: can't be written: {problem.strerror or problem}") from problem
+
+
+def _is_device(file: Path) -> bool:
+    """Whether it is no file to be replaced: a pipe or a device that the user named, such as `/dev/stderr`.
+
+    What stands for the standard streams are links to whatever they lead to, which may be a file; elsewhere a link is
+    not trusted, wherever it leads.
+    """
+    holder = Path(os.path.realpath(file.parent))
+    if any(holder.is_relative_to(system) for system in SYSTEM_FOLDERS):
+        return True
+    return file.exists() and not file.is_symlink() and not file.is_file()
+
+
+def _write_through(file: Path, data: bytes) -> None:
+    state = file.stat()
+    for stream in (sys.stdout, sys.stderr):
+        if os.path.samestat(state, os.fstat(stream.fileno())):
+            # Opened anew, it would be written from its beginning, over what is there already.
+            stream.flush()
+            stream.buffer.write(data)
+            stream.flush()
+            return
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND), "wb") as device:
+        device.write(data)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with draft.open("xb") as stream:
+            stream.write(data)
+        draft.replace(file)
+    except FileExistsError:
+        raise
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def style(options: dict[str, Any], *, to_file: bool) -> Style:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import infracheck as package
+from infracheck.cli import scan
 from infracheck.findings.report import Coverage, Report, RuleError
+from infracheck.source.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +133,59 @@ def test_a_report_replaces_a_link_instead_of_following_it(infracheck: Infracheck
     infracheck("scan", bad, "-o", f"json={tmp_path}/r.json")
     assert victim.read_text() == "precious"
     assert json.loads((tmp_path / "r.json").read_text())
+
+
+@pytest.mark.parametrize("target", ["pipe", "absent"])
+def test_no_link_is_followed_wherever_it_leads(infracheck: Infracheck, bad: Path, tmp_path: Path, target: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "r.json").symlink_to(tmp_path / target)
+    infracheck("scan", bad, "-o", f"json={tmp_path}/r.json")
+    assert not (tmp_path / "r.json").is_symlink()
+    assert json.loads((tmp_path / "r.json").read_text())
+
+
+@pytest.mark.parametrize("outputs", [("text", "json=/dev/fd/1"), ("json=/dev/fd/1", "text"), ("json=/dev/fd/2",)])
+def test_the_standard_streams_are_written_to_and_never_replaced(bad: Path, tmp_path: Path, outputs: list[str]) -> None:
+    arguments = [argument for output in outputs for argument in ("-o", output)]
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "infracheck", "scan", bad, *arguments], stdout=out, stderr=out, check=False
+        )
+    assert done.returncode == 1
+    written = (tmp_path / "out").read_text()
+    assert written.count('"schema_version"') == 1
+    assert ("privileged-container]:" in written) == (len(outputs) == 2)
+
+
+def test_a_name_in_dev_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "SYSTEM_FOLDERS", (str(tmp_path / "dev"),))
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "file").write_text("before ")
+    (tmp_path / "dev" / "stdout").symlink_to(tmp_path / "file")
+    scan.write_file(tmp_path / "dev" / "stdout", "after")
+    assert (tmp_path / "dev" / "stdout").is_symlink()
+    assert (tmp_path / "file").read_text() == "before after"
+    with pytest.raises(SettingsError):
+        scan.write_file(tmp_path / "dev" / "absent", "x")
+
+
+def test_a_report_that_cannot_be_finished_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        scan.write_file(tmp_path / "r.json", "x")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_link_at_the_place_of_the_draft_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / f".r.json.{os.getpid()}").symlink_to(tmp_path / "victim")
+    with pytest.raises(SettingsError, match="File exists"):
+        scan.write_file(tmp_path / "r.json", "x")
+    assert not (tmp_path / "victim").exists()
 
 
 def test_colours_follow_the_option_and_the_environment(
