@@ -115,6 +115,13 @@ metadata:
   name: trust
   labels: {config.openshift.io/inject-trusted-cabundle: "true"}
 ---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: internal
+  annotations: {service.beta.openshift.io/inject-cabundle: "true"}
+data: {about: the certificate goes here}
+---
 apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
@@ -148,6 +155,7 @@ spec:
         - {name: B, valueFrom: {configMapKeyRef: {name: web, key: LATER, optional: true}}}
         - {name: C, valueFrom: {configMapKeyRef: {name: trust, key: ca.crt}}}
         - {name: D, valueFrom: {secretKeyRef: {name: all, key: any}}}
+        - {name: F, valueFrom: {configMapKeyRef: {name: internal, key: service-ca.crt}}}
         - {name: E, valueFrom: {secretKeyRef: {name: shaped, key: url}}}
   volumes:
     - name: logo
@@ -175,6 +183,12 @@ if TYPE_CHECKING:
     from infracheck.source.field import Field
 
 SOURCES = (("ConfigMap", "configMap"), ("Secret", "secret"))
+FILLED_BY = (
+    "service.beta.openshift.io/inject-cabundle",
+    "service.alpha.openshift.io/inject-cabundle",
+    "config.openshift.io/inject-trusted-cabundle",
+)
+"""Annotations and labels by which OpenShift puts certificates into a ConfigMap (OpenShift, "Certificates")."""
 PARTS = ("data", "binaryData", "stringData")
 
 
@@ -229,6 +243,8 @@ def _may_have(maker: Manifest, key: str) -> bool:
         NotJudged: that depends on an unknown value.
     """
     if isinstance(maker, Configuration):
+        if any(maker.annotation(name).exists or maker.label(name).exists for name in FILLED_BY):
+            return True
         return maker.has_key(key) or not any(len(maker.field[part]) for part in PARTS)
     if maker.is_kind("bitnami.com/SealedSecret"):
         sealed, plain = maker.field.at("spec.encryptedData"), maker.field.at("spec.template.data")

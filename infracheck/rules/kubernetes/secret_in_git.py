@@ -256,6 +256,33 @@ data:
   encrypted: RU5DW0FFUzI1Nl9HQ00sZGF0YTp4XQ==
 ```
 
+## Good: public keys, and settings of many kinds
+
+```yaml git.yaml
+apiVersion: v1
+kind: Secret
+metadata:
+  name: git
+stringData:
+  identity.pub: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample flux
+  known_hosts: |
+    # from the vendor
+    git.example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: settings
+stringData:
+  mode: FAST
+  since: "2024-01-01"
+  range: 10.0.0.0/8
+  features: search,cart
+  schedule: "0 4 * * *"
+  locale: en_US.UTF-8
+  debug: "False"
+```
+
 ## Good: filled elsewhere
 
 ```yaml token.yaml
@@ -307,14 +334,22 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
-PLACEHOLDER = re.compile(r"^(?:\$\{.*\}|<.*>|ref\+.*|\{\{.*\}\})$|ENC\[|^-----BEGIN CERTIFICATE-----|^\s*$", re.DOTALL)
+PLACEHOLDER = re.compile(
+    r"^(?:\$\{.*\}|<.*>|ref\+.*|\{\{.*\}\})$|ENC\[|^-----BEGIN (?:CERTIFICATE|PUBLIC KEY|PGP PUBLIC KEY BLOCK)-----"
+    r"|^\s*$",
+    re.DOTALL,
+)
 """Values that are filled in or decrypted later (envsubst, SOPS, vals, templates), and what everybody may see."""
+PUBLIC_KEY = re.compile(r"[ \t]*(?:#.*|(?:\S+ )?(?:ssh|ecdsa|sk)-[\w@.-]+ AAAA.*)?")
+"""A public key of SSH, after the host's name in a file of known hosts; or a comment, or nothing."""
 PLACE = re.compile(r"^/[\w./-]*$|^(?:https?|file)://[^@\s]*$|^(?:true|false|\d{1,5})$")
 SETTING = re.compile(
     r"changeme|(?:https?|s3|file)://|[a-z]+(?:-[a-z]+)*|\d+(?:\.\d+)?[A-Za-z]{0,3}|[\w-]+(?:[./][\w-]+)+(?::[\w.-]+)?"
+    r"|[A-Z]{1,30}(?:[-_][A-Z]{1,30})*|(?i:true|false)|\d{4}-\d\d-\d\d|[\da-f.:]+/\d{1,3}|[a-z]+(?:,\s?[a-z]+)+"
+    r"|[\d*/,-]+(?: [\d*/,-]+){4}|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?::[\w./-]+)?|[a-z][a-z0-9+.-]*://(?:\w+@)?[\w.-]+(?::\d+)?(?:/[\w./-]*)?"
 )
-"""Values that lead to something or switch something: a word, an amount, an image, an address."""
+"""Values that lead to something or switch something: a word, an amount, a date, a schedule, an image, an address."""
 IDENTITY = re.compile(
     r"(?i)(?:^|[_.-])(?:user|user[_.-]?name|login|e?mail|(?:client|tenant|subscription|account|project|key)[_.-]?id"
     r"|host|host[_.-]?name|port|database|db|db[_.-]?name|name|region|bucket|endpoint|type|project)$"
@@ -369,4 +404,6 @@ def _is_written(secret: Configuration, key: str, field: Field) -> bool:
         return bool(field.text())
     if ISSUED.search(text):
         return True
+    if all(PUBLIC_KEY.fullmatch(line) for line in text.splitlines()):
+        return False
     return not (PLACEHOLDER.search(text) or PLACE.search(text) or is_stand_in(key, text))
