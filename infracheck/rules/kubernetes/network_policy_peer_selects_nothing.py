@@ -5,7 +5,8 @@ timeouts in whatever calls. The usual cause is a label that was renamed in the w
 is missing: without one, `podSelector` means pods of the policy's own namespace.
 
 The rule looks at peers in the policy's own namespace and in namespaces selected by `kubernetes.io/metadata.name`,
-where the manifests hold workloads of that namespace.
+where the manifests hold workloads of that namespace. Where none of them has any of the labels, and a chart or an
+operator may make the pods, that is not judged.
 
 ## Fix
 
@@ -112,7 +113,7 @@ from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.kubernetes.facts.labels import NAMESPACE_NAME
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._selectors import is_opt_in, nearly_selects
+from infracheck.rules.kubernetes._selectors import is_for_others, is_opt_in, nearly_selects
 from infracheck.source.field import find, judge_each
 
 if TYPE_CHECKING:
@@ -161,8 +162,10 @@ def _is_slip(peer: Peer, namespace: str) -> bool:
     if find(workloads, lambda one: one.namespace == namespace and one.is_selected_by(selector)) is not None:
         return False
     if namespace == peer.policy.namespace:
-        here = find(workloads, lambda one: one.namespace == namespace)
-        return here is not None and not is_opt_in(selector, namespace, workloads)
+        labels = [one.pod_labels for one in workloads if one.namespace == namespace]
+        if not labels or is_opt_in(selector, namespace, workloads):
+            return False
+        return not is_for_others(peer.policy, selector, labels, [namespace])
     return find(workloads, lambda one: one.namespace == namespace and nearly_selects(selector, one)) is not None
 
 

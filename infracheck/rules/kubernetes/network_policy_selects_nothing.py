@@ -3,7 +3,8 @@
 The pods it was written for are as open, or as closed, as if it were not there, while everybody believes that it
 applies. The usual cause is a label that was renamed in the workload, or a namespace that differs. The rule speaks up
 where the manifests hold workloads of the policy's namespace and none fits. A label of the team's own that no pod of
-the namespace carries is left alone: pods opt in with it, elsewhere or later.
+the namespace carries is left alone: pods opt in with it, elsewhere or later. Where no workload has any of the labels,
+and a chart or an operator may make the pods, that is not judged.
 
 ## Fix
 
@@ -121,7 +122,7 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Confidence, Severity
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._selectors import is_opt_in
+from infracheck.rules.kubernetes._selectors import is_for_others, is_opt_in
 from infracheck.source.field import find
 
 if TYPE_CHECKING:
@@ -148,5 +149,8 @@ def network_policy_selects_nothing(policy: NetworkPolicy) -> Iterator[Violation]
     workloads = policy.objects.workloads
     here = find(workloads, lambda workload: workload.namespace == policy.namespace)
     if here is not None and not policy.workloads and not is_opt_in(policy.selector, policy.namespace, workloads):
+        labels = (one.pod_labels for one in workloads if one.namespace == policy.namespace)
+        if is_for_others(policy, policy.selector, labels, [policy.namespace]):
+            return
         wanted = describe(policy.selector)
         yield policy.violation("spec.podSelector", f"{policy.address} selects no pods: none has {wanted}")
