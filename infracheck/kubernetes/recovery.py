@@ -1,7 +1,8 @@
 """What backs a stateful service up, and where its recovery is written down, as far as manifests tell.
 
 Sources: https://velero.io/docs/main/file-system-backup/ and https://velero.io/docs/main/api-types/schedule/;
-https://k8up.io/k8up/2.11/references/object-specifications.html; https://backube.github.io/snapscheduler/usage.html.
+https://k8up.io/k8up/2.11/references/object-specifications.html; https://backube.github.io/snapscheduler/usage.html;
+https://volsync.readthedocs.io/en/stable/usage/.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from infracheck.kubernetes.selector import label_selector
 
 if TYPE_CHECKING:
     from infracheck.kubernetes.manifest import Manifest
+    from infracheck.kubernetes.storage import ClaimUse
     from infracheck.kubernetes.workload import Workload
 
 ANNOTATION = "infracheck/backup"
@@ -42,7 +44,7 @@ def backup_of(workload: Workload) -> str:
         for schedule in workload.objects.of_kind(kind):
             if covers(schedule, workload):
                 return schedule.address
-    return ""
+    return _replicated(workload)
 
 
 def recovery_of(workload: Workload) -> str:
@@ -56,6 +58,23 @@ def recovery_of(workload: Workload) -> str:
         if text and RUNBOOK.search(key):
             return text
     return ""
+
+
+def _replicated(workload: Workload) -> str:
+    """What VolSync replicates the claims of a service by; "" where it leaves one out."""
+    here = workload.objects.of_kind("volsync.backube/ReplicationSource")
+    sources = [(one, one.field.at("spec.sourcePVC").text("") or "") for one in here if _same_namespace(one, workload)]
+    found = [next((one for one, claim in sources if _is_of(claim, use)), None) for use in workload.claims]
+    names = [one.address for one in found if one is not None]
+    return ", ".join(dict.fromkeys(names)) if len(names) == len(found) else ""
+
+
+def _is_of(claim: str, use: ClaimUse) -> bool:
+    """Whether a name is that of a claim a workload uses: `data`, or `data-ledger-0` where each pod has its own."""
+    if not use.per_pod:
+        return claim == use.field.text()
+    name, _, number = claim.rpartition("-")
+    return number.isdecimal() and name == f"{use.volume}-{use.workload.name}"
 
 
 def _same_namespace(schedule: Manifest, workload: Workload) -> bool:

@@ -161,6 +161,16 @@ def test_a_claim_makes_it_stateful(patterns: Callable[..., Any]) -> None:
     assert verdicts(row) == {"strategy": "unmet", "claims": "met", "backup": "unmet", "recovery": "unmet"}
 
 
+@pytest.mark.parametrize(("claim", "verdict"), [("data", "met"), ("other", "unmet")])
+def test_volsync_is_a_backup_of_the_claim_it_names(patterns: Callable[..., Any], claim: str, verdict: str) -> None:
+    source = (
+        "---\napiVersion: volsync.backube/v1alpha1\nkind: ReplicationSource\n"
+        f"metadata: {{name: nightly}}\nspec: {{sourcePVC: {claim}}}\n"
+    )
+    row = patterns({"production/web.yaml": service(replicas=1, pod=MOUNT) + CLAIM + source})
+    assert verdicts(row)["backup"] == verdict
+
+
 def test_a_schedule_of_velero_is_a_backup_and_an_annotation_leads_to_the_runbook(
     patterns: Callable[..., Any],
 ) -> None:

@@ -1,9 +1,10 @@
 """Data of a StatefulSet that nothing is seen to back up.
 
 A volume survives its pod, not a deleted claim, a lost zone or a migration that went wrong. What is not backed up, and
-restored from time to time to prove it, is gone then. Seen are Velero and K8up schedules, snapshot schedules, and the
-annotations of Velero on the pods. Backups made elsewhere (AWS Backup, snapshots by tag) are invisible in manifests: say
-so with the annotation `infracheck/backup`. For that reason the rule runs only when it is selected.
+restored from time to time to prove it, is gone then. Seen are Velero and K8up schedules, snapshot schedules, VolSync's
+replication of each claim, and the annotations of Velero on the pods. Backups made elsewhere (AWS Backup, snapshots by
+tag) are invisible in manifests: say so with the annotation `infracheck/backup`. For that reason the rule runs only when
+it is selected.
 
 ## Fix
 
@@ -47,6 +48,72 @@ spec:
   schedule: 0 3 * * *
   template:
     includedNamespaces: [tools]
+```
+
+## Bad: one claim of two is replicated
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: wiki # finding
+spec:
+  serviceName: wiki
+  selector:
+    matchLabels: {app: wiki}
+  template:
+    metadata:
+      labels: {app: wiki}
+    spec:
+      containers: [{name: app, image: "wiki:1.0"}]
+  volumeClaimTemplates:
+    - metadata: {name: pages}
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources: {requests: {storage: 10Gi}}
+    - metadata: {name: uploads}
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources: {requests: {storage: 10Gi}}
+---
+apiVersion: volsync.backube/v1alpha1
+kind: ReplicationSource
+metadata:
+  name: pages
+spec:
+  sourcePVC: pages-wiki-0
+  trigger: {schedule: 0 3 * * *}
+```
+
+## Good: each claim is replicated
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: wiki
+spec:
+  serviceName: wiki
+  selector:
+    matchLabels: {app: wiki}
+  template:
+    metadata:
+      labels: {app: wiki}
+    spec:
+      containers: [{name: app, image: "wiki:1.0"}]
+  volumeClaimTemplates:
+    - metadata: {name: pages}
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources: {requests: {storage: 10Gi}}
+---
+apiVersion: volsync.backube/v1alpha1
+kind: ReplicationSource
+metadata:
+  name: pages
+spec:
+  sourcePVC: pages-wiki-0
+  trigger: {schedule: 0 3 * * *}
 ```
 
 ## Good: a schedule, an annotation, or nothing to keep
@@ -150,4 +217,4 @@ def stateful_without_backup(workload: Workload) -> Iterator[Violation]:
     kept = [use.volume for use in workload.claims]
     if kept and not backup_of(workload):
         volumes = ", ".join(kept)
-        yield workload.violation("metadata.name", f"nothing here backs up the volumes of {workload.address}: {volumes}")
+        yield workload.violation(workload.named, f"nothing here backs up the volumes of {workload.address}: {volumes}")
