@@ -175,6 +175,6 @@ def anti_affinity_selects_nothing(workload: Workload) -> Iterator[Violation]:
     yield workload.violation(
         term.selector.field,
         f"{workload.address}: {workload.lowest_replicas} replicas are kept away from pods with "
-        f"{describe(term.selector) or 'no labels at all'}, and there are 0 of those",
+        f"{describe(term.selector) or 'no labels at all'}, and there are 0 of those here",
         related=[("the labels of the pods", workload.pod_labels)],
     )
