@@ -272,7 +272,7 @@ def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
         name, field = entry
         text = field.text("") or ""
         if "\n" not in text and is_credential(name, text):
-            message = f"`{name}` of {manifest.address} is a credential in clear text"
+            message = f"`{name}` of {manifest.address} holds a credential in clear text"
             yield manifest.violation(at_source(field, text), message, secret=True)
             return
         if PRIVATE_KEY.search(text):
@@ -280,7 +280,7 @@ def _judge_config_map(manifest: Manifest) -> Iterator[Violation]:
             yield manifest.violation(field, message, secret=True)
             return
         for line, place in credential_lines(field, text):
-            message = f"`{line}` in `{name}` of {manifest.address} is a credential in clear text"
+            message = f"`{line}` in `{name}` of {manifest.address} holds a credential in clear text"
             yield manifest.violation(place, message, secret=True)
 
     yield from judge_each(manifest.at("data").items(), judge)
