@@ -51,7 +51,7 @@ rules:
     verbs: [create]
 ```
 
-## Good: other groups, other verbs, one object, and what is named, which other rules report
+## Good: other groups, other verbs, one object, nodes in a Role, and what is named, which other rules report
 
 ```yaml roles.yaml
 apiVersion: rbac.authorization.k8s.io/v1
@@ -74,6 +74,16 @@ rules:
   - apiGroups: [""]
     resources: ["*"]
     resourceNames: [web]
+    verbs: [get]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: proxy
+  namespace: shop
+rules:
+  - apiGroups: [""]
+    resources: ["*/proxy"]
     verbs: [get]
 ```
 """
