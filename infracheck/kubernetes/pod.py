@@ -194,7 +194,7 @@ class PodSpec:
             NotJudged: that depends on an unknown value.
         """
         terms = affinity_terms(self.field.at("affinity.podAntiAffinity"))
-        return [term for term in terms if self.workload.is_selected_by(term.selector)]
+        return [term for term in terms if term.means_own_pods(self.workload)]
 
     @cached_property
     def is_windows(self) -> bool:

@@ -19,6 +19,7 @@ from infracheck.kubernetes.selector import Requirement, Selector, expression_req
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from infracheck.kubernetes.workload import Workload
     from infracheck.source.field import Field
 
 
@@ -210,6 +211,18 @@ class AffinityTerm:
     def selector(self) -> Selector:
         """The pods it speaks of; none without a selector."""
         return label_selector(descend(self.field, "labelSelector"))
+
+    def means_own_pods(self, workload: Workload) -> bool:
+        """Whether it speaks of the pods of the workload it stands in; a `namespaceSelector` is taken to mean them too.
+
+        Raises:
+            NotJudged: that depends on an unknown value.
+        """
+        return every((lambda: self._looks_into(workload.namespace), lambda: workload.is_selected_by(self.selector)))
+
+    def _looks_into(self, namespace: str) -> bool:
+        named = self.field["namespaces"]
+        return not len(named) or self.field["namespaceSelector"].exists or namespace in named.texts()
 
 
 def affinity_terms(affinity: Field) -> list[AffinityTerm]:

@@ -136,6 +136,25 @@ def test_spread_and_anti_affinity_count_only_their_own_pods(workload: Callable[[
     ]
 
 
+def test_anti_affinity_that_looks_into_other_namespaces_leaves_its_own_pods_alone(
+    workload: Callable[[str], Workload],
+) -> None:
+    pod = workload(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p, namespace: shop, labels: {app: p}}
+        spec:
+          containers: []
+          affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [
+            {topologyKey: others, namespaces: [web], labelSelector: {matchLabels: {app: p}}},
+            {topologyKey: named, namespaces: [web, shop], labelSelector: {matchLabels: {app: p}}},
+            {topologyKey: chosen, namespaces: [web], namespaceSelector: {}, labelSelector: {matchLabels: {app: p}}}]}}
+        """
+    ).pod
+    assert [one.topology_key for one in pod.anti_affinity] == ["named", "chosen"]
+
+
 def test_tolerations(build: Callable[[str], Objects]) -> None:
     pod = (
         build(

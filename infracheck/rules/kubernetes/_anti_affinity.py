@@ -26,12 +26,12 @@ def is_aimed(workload: Workload, terms: list[AffinityTerm]) -> bool:
 
 
 def keeps_own_apart(workload: Workload, terms: list[AffinityTerm]) -> bool:
-    """Whether one of the terms may speak of the workload's own pods: a `namespaceSelector` may mean its namespace.
+    """Whether one of the terms speaks of the workload's own pods.
 
     Raises:
         NotJudged: none does for certain, and one might.
     """
-    return some(_keeps_own_apart(workload, term) for term in terms)
+    return some(_means_own(workload, term) for term in terms)
 
 
 def _looks_elsewhere(term: AffinityTerm) -> Callable[[], bool]:
@@ -42,11 +42,5 @@ def _fits(workload: Workload, term: AffinityTerm) -> Callable[[], bool]:
     return lambda: workload.is_selected_by(term.selector)
 
 
-def _keeps_own_apart(workload: Workload, term: AffinityTerm) -> Callable[[], bool]:
-    def decide() -> bool:
-        named = term.field["namespaces"]
-        if len(named) and workload.namespace not in named.texts() and not term.field["namespaceSelector"].exists:
-            return False
-        return workload.is_selected_by(term.selector)
-
-    return decide
+def _means_own(workload: Workload, term: AffinityTerm) -> Callable[[], bool]:
+    return lambda: term.means_own_pods(workload)
