@@ -7,6 +7,7 @@ https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingr
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
 
 ALB_PREFIX = "alb.ingress.kubernetes.io/"
 ALB_CONTROLLERS = ("ingress.k8s.aws/alb", "eks.amazonaws.com/alb")
+CERTIFIED = {
+    "appgw.ingress.kubernetes.io/appgw-ssl-certificate": ".+",
+    "ingress.gcp.kubernetes.io/pre-shared-cert": ".+",
+    "networking.gke.io/managed-certificates": ".+",
+    "nginx.ingress.kubernetes.io/ssl-passthrough": "true",
+    "traefik.ingress.kubernetes.io/router.entrypoints": ".*(?:secure|https).*",
+    "traefik.ingress.kubernetes.io/router.tls": "true",
+}
+"""Annotations by which other controllers encrypt without `tls`, and their values: a certificate kept in Azure or Google
+Cloud, one of the pods', and for Traefik an entry point or a router with the certificate of the entry point.
+
+Sources: https://azure.github.io/application-gateway-kubernetes-ingress/annotations/,
+https://cloud.google.com/kubernetes-engine/docs/how-to/secure-traffic-management,
+https://kubernetes.github.io/ingress-nginx/user-guide/tls/#ssl-passthrough,
+https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/.
+"""
 LONGEST_JSON = 20_000
 """Characters of an annotation that are read as JSON."""
 
@@ -242,14 +259,16 @@ class Ingress(Manifest):
 
     @property
     def terminates_tls(self) -> bool:
-        """Whether clients can use HTTPS: `spec.tls`, or for an ALB a certificate or an HTTPS listener.
+        """Whether clients can use HTTPS: `spec.tls`, an ALB's certificate or HTTPS listener, or a controller's own way.
 
         Raises:
             NotJudged: that depends on an unknown value.
         """
         if len(self.field.at("spec.tls")) or self.alb("certificate-arn").exists:
             return True
-        return any(protocol == "HTTPS" for protocol, _ in self.listen_ports or ())
+        if any(protocol == "HTTPS" for protocol, _ in self.listen_ports or ()):
+            return True
+        return any(re.fullmatch(wanted, self.annotation(key).text("") or "") for key, wanted in CERTIFIED.items())
 
     def action(self, name: str) -> Any:
         """The JSON of `actions.<name>` as Python data; None where it is absent or no JSON.

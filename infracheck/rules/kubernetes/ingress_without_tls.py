@@ -5,6 +5,8 @@ on the way: in a café, by a provider, by a proxy.
 
 An Ingress counts as encrypted if it has `tls`, or, for the AWS Load Balancer Controller, a certificate
 (`alb.ingress.kubernetes.io/certificate-arn`) or an HTTPS listener whose certificate the controller discovers by host.
+So does one whose annotations name a certificate of Google Cloud or Azure, a secure entry point of Traefik, or pods that
+encrypt themselves (`ssl-passthrough`).
 One that leads nowhere, such as a carrier of annotations for ExternalDNS, serves nothing.
 
 ## Fix
@@ -99,6 +101,39 @@ metadata:
 spec:
   rules:
     - host: shop.example
+```
+
+## Good: other controllers' ways to encrypt
+
+```yaml ingress.yaml
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: google
+  annotations:
+    networking.gke.io/managed-certificates: shop
+spec:
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: traefik
+  annotations:
+    traefik.ingress.kubernetes.io/router.entrypoints: websecure
+spec:
+  ingressClassName: traefik
+  defaultBackend: {service: {name: shop, port: {number: 80}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: through
+  annotations:
+    nginx.ingress.kubernetes.io/ssl-passthrough: "true"
+spec:
+  ingressClassName: nginx
+  defaultBackend: {service: {name: shop, port: {number: 443}}}
 ```
 
 ## Good: listeners that can't be read are another rule's
