@@ -45,6 +45,24 @@ spec:
   ports: [{port: 80}]
 ```
 
+## Good: a part that is completed elsewhere
+
+```yaml manifest.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: webhook
+spec: {}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: webhook
+spec:
+  selector: {app: webhook}
+  ports: [{port: 443}]
+```
+
 ## Good: it matches, has no selector, or is for pods of an operator's
 
 ```yaml manifest.yaml
@@ -146,7 +164,9 @@ def service_selects_nothing(service: Service) -> Iterator[Violation]:
     """Yield the selector if no pod of the namespace fits it; a namespace without any workload is not ours to know."""
     if service.group or not service.has_selector:
         return
-    here = [workload for workload in service.objects.workloads if workload.namespace == service.namespace]
+    workloads = service.objects.workloads
+    # One without a template is a part that is completed elsewhere: its pods are not known.
+    here = [one for one in workloads if one.namespace == service.namespace and one.template.exists]
     labels = (workload.pod_labels for workload in here)
     if here and not service.workloads and not is_for_others(service, service.selector, labels, [service.namespace]):
         yield service.violation(
