@@ -12,9 +12,13 @@ from infracheck.patterns.classify import classify, is_service, service_name
 from infracheck.source.field import NotJudged
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from infracheck.kubernetes.workload import Workload
     from infracheck.patterns.classify import Classification
     from infracheck.repository import Environment, Repository
+
+    Place: TypeAlias = tuple[Environment, Workload]
 
 UNMET = Verdict.UNMET
 PROFILES = (Profile.PRODUCTION, Profile.SANDBOX, Profile.DEVELOPMENT)
@@ -63,7 +67,7 @@ class Survey:
 def survey(repository: Repository) -> Survey:
     """The services of a repository, each with its pattern and how its environments follow it."""
     with_objects = [environment for environment in repository.environments if environment.objects.workloads]
-    found: dict[tuple[str, str, str], list[tuple[Environment, Workload]]] = {}
+    found: dict[tuple[str, str, str], list[Place]] = {}
     left_out: dict[str, set[str]] = {}
     for environment in with_objects:
         for workload in environment.objects.workloads:
@@ -73,7 +77,8 @@ def survey(repository: Repository) -> Survey:
                 left_out.setdefault(workload.kind, set()).add(workload.identity)
     names = tuple(dict.fromkeys(environment.address for environment in with_objects))
     named = [environment for environment in with_objects if environment.name]
-    rows = tuple(_row(key, found[key], named) for key in sorted(found))
+    services = {key: places for before, all_ in found.items() for key, places in _told_apart(before, all_).items()}
+    rows = tuple(_row(key, services[key], named) for key in sorted(services))
     return Survey(names, rows, {kind: len(ones) for kind, ones in sorted(left_out.items())})
 
 
@@ -85,7 +90,34 @@ def _key(workload: Workload) -> tuple[str, str, str]:
     return (namespace, service_name(workload), workload.kind)
 
 
-def _row(key: tuple[str, str, str], places: list[tuple[Environment, Workload]], named: list[Environment]) -> Row:
+def _told_apart(key: tuple[str, str, str], places: list[Place]) -> dict[tuple[str, str, str], list[Place]]:
+    """The services behind one name without affixes: several, where names differ and no base tells that they are one.
+
+    Many bases call their workload `deployment` and leave the rest to `namePrefix`. One service in two environments is
+    written in one base; one base that an environment takes twice makes two services.
+    """
+    here: dict[str, set[str]] = {}
+    written: dict[str, set[str]] = {}
+    for environment, workload in places:
+        name = _full_name(workload)
+        here.setdefault(environment.address, set()).add(name)
+        written.setdefault(name, set()).add(workload.named.origin.span.file.path)
+    if all(len(names) == 1 for names in here.values()) and set.intersection(*written.values()):
+        return {key: places}
+    apart: dict[tuple[str, str, str], list[Place]] = {}
+    for environment, workload in places:
+        apart.setdefault((key[0], _full_name(workload), key[2]), []).append((environment, workload))
+    return apart
+
+
+def _full_name(workload: Workload) -> str:
+    try:
+        return workload.name
+    except NotJudged:
+        return service_name(workload)
+
+
+def _row(key: tuple[str, str, str], places: list[Place], named: list[Environment]) -> Row:
     namespace, service, kind = key
     lead = min(places, key=lambda place: PROFILES.index(place[0].profile))[1]
     here = {environment.name for environment, _ in places}
@@ -101,12 +133,9 @@ def _row(key: tuple[str, str, str], places: list[tuple[Environment, Workload]], 
     return Row(_shown(service, places), namespace, kind, classification, demands)
 
 
-def _shown(service: str, places: list[tuple[Environment, Workload]]) -> str:
+def _shown(service: str, places: list[Place]) -> str:
     """The name in the cluster where all environments agree on it; the name without affixes where they do not."""
-    try:
-        names = {workload.name for _, workload in places}
-    except NotJudged:
-        return service
+    names = {_full_name(workload) for _, workload in places}
     return names.pop() if len(names) == 1 else service
 
 

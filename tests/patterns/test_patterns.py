@@ -236,3 +236,40 @@ def test_a_broken_file_is_named_at_its_line_and_never_a_success(
 def test_where_there_is_nothing_to_look_at_that_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["patterns", str(tmp_path)]) == 2
     assert "nothing to look at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("resources", "base"),
+    [("web.yaml", "{folder}/web.yaml"), ("../../common", "common/web.yaml")],
+    ids=["bases of their own", "one base, taken twice by an environment"],
+)
+def test_services_that_share_a_name_without_its_prefix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], resources: str, base: str
+) -> None:
+    for name in ("blog", "shop"):
+        folder = f"production/{name}"
+        files = {
+            f"{folder}/kustomization.yaml": f"resources: [{resources}]\nnamePrefix: {name}-\n",
+            base.format(folder=folder): service(),
+            "common/kustomization.yaml": "resources: [web.yaml]\n" if "common" in base else "resources: []\n",
+        }
+        for path, text in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text, encoding="utf-8")
+    run(["patterns", str(tmp_path), "--format", "json"])
+    services = json.loads(capsys.readouterr().out)["services"]
+    assert [one["service"] for one in services] == ["blog-web", "shop-web"]
+    assert all(len(demands) == 6 for one in services for demands in one["environments"].values())
+
+
+def test_one_service_under_the_prefixes_of_two_environments_is_one(patterns: Callable[..., Any]) -> None:
+    overlay = "resources: [../../base]\nnamePrefix: NAME-\n"
+    row = patterns(
+        {
+            "base/kustomization.yaml": "resources: [web.yaml]\n",
+            "base/web.yaml": service(),
+            "overlays/production/kustomization.yaml": overlay.replace("NAME", "prod"),
+            "overlays/staging/kustomization.yaml": overlay.replace("NAME", "stage"),
+        }
+    )
+    assert (row["service"], sorted(row["environments"])) == ("web", ["production", "staging"])
