@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
-from infracheck.kustomize.folding import NEXT_LINE, NOT_IN_BLOCKS, refolded, unbroken
+from infracheck.kustomize.folding import NEXT_LINE, NOT_IN_BLOCKS, as_written
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
@@ -37,8 +36,6 @@ RESTRICTORS = {
     "none": False,
     "LoadRestrictionsNone": False,
 }
-FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?]")
-"""How the text of a mapping between braces begins: with the brace, behind an anchor or a tag."""
 BUILD_ANNOTATIONS = frozenset(
     f"internal.config.kubernetes.io/{name}"
     for name in [
@@ -168,8 +165,8 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
                 "a text of several lines may not begin with a tab: kustomize fails to read what it writes", node.origin
             )
         folded = folded or node.style == ">" or (isinstance(node.value, str) and NEXT_LINE in node.value)
-    if folded or resource.flow_nulls:
-        root = _as_written(resource.root)
+    if folded or resource.changes_in_flow:
+        root = as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
 
@@ -216,21 +213,3 @@ def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
         return
     new = Mapping(fields, annotations.origin, annotations.keys) if fields else None
     resource.root = with_path(resource.root, ("metadata", "annotations"), new, annotations.origin)
-
-
-def _as_written(value: Value, *, in_flow: bool = False) -> Value:
-    """Empty values between braces as the empty strings they are printed as, texts as they are read again."""
-    if isinstance(value, Mapping):
-        flow = FLOW.match(value.origin.span.text) is not None
-        fields = {key: _as_written(item, in_flow=flow) for key, item in value.fields.items()}
-        return Mapping(fields, value.origin, value.keys)
-    if isinstance(value, Sequence):
-        return Sequence(tuple(_as_written(item) for item in value.items), value.origin)
-    if not isinstance(value, Scalar):
-        return value
-    if in_flow and value.value is None and not value.text:
-        return string("", value.origin)
-    if not isinstance(value.value, str):
-        return value
-    text = unbroken(refolded(value.value) if value.style == ">" else value.value)
-    return value if text == value.value else Scalar(text, value.origin, text, value.style)

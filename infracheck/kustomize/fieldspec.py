@@ -6,10 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from infracheck.kustomize.identity import Gvk
-from infracheck.kustomize.nodes import is_tagged_null, with_field, with_items
+from infracheck.kustomize.nodes import is_tagged_null, is_text_in_yaml_1_1, with_field, with_items
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
-from infracheck.source.yaml.dialect import Dialect, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,8 +150,8 @@ class EntrySetter:
     def __init__(self, key: str, text: str, origin: Origin, step: str) -> None:
         self.key = key
         self.step = step
-        # Kustomize puts what YAML 1.1 would not read as a text in quotes, and later values inherit them.
-        style = "" if isinstance(plain(text, Dialect.KUBECTL), str) else '"'
+        # Later values inherit the quotes.
+        style = "" if is_text_in_yaml_1_1(text) else '"'
         self.node = Scalar(text, origin._replace(step=step), text, style)
 
     def __call__(self, value: Value) -> Value:

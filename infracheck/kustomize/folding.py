@@ -11,12 +11,17 @@ from __future__ import annotations
 
 import re
 
+from infracheck.source.values import Mapping, Scalar, Sequence, Value
+from infracheck.source.yaml.dialect import timestamp
+
 RUN = re.compile(r"([^\n]*)(\n+)([^\n]|\Z)")
 """A line, the breaks after it, and the character that follows them."""
 NOT_IN_BLOCKS = re.compile(r"[ \t]\n|[ \t]\Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """What makes goyaml.v3 print a text in double quotes, where nothing is folded."""
 
 
+FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?\[]")
+"""How the text of a collection between braces or brackets begins: behind an anchor or a tag."""
 NEXT_LINE = "\x85"
 NEXT_LINES = re.compile(r" *\x85[ \x85]*")
 
@@ -47,3 +52,29 @@ def _run(found: re.Match[str], *, doubles: bool) -> str:
     else:
         return line + ("\n" * (written - 1) or " ") + following
     return line + "\n" * read + following
+
+
+def as_written(value: Value, *, in_flow: bool = False) -> Value:
+    """A tree as it is read again: empty values and times between braces as texts, folded texts refolded."""
+    if isinstance(value, Mapping | Sequence):
+        in_flow = in_flow or FLOW.match(value.origin.span.text) is not None
+    if isinstance(value, Mapping):
+        fields = {key: as_written(item, in_flow=in_flow) for key, item in value.fields.items()}
+        return Mapping(fields, value.origin, value.keys)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(as_written(item, in_flow=in_flow) for item in value.items), value.origin)
+    if not isinstance(value, Scalar):
+        return value
+    if in_flow and _is_quoted_in_flow(value):
+        return Scalar(value.text, value.origin, value.text, "'")
+    if not isinstance(value.value, str):
+        return value
+    text = unbroken(refolded(value.value) if value.style == ">" else value.value)
+    return value if text == value.value else Scalar(text, value.origin, text, value.style)
+
+
+def _is_quoted_in_flow(value: Scalar) -> bool:
+    """Whether kustomize puts a value that is no text in quotes between braces: nothing, or a time, for its colons."""
+    if value.style or value.tag or value.text is None or value.text == value.value:
+        return False
+    return not value.text or (":" in value.text and timestamp(value.text) is not None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.nodes import (
     float_text,
+    is_text_in_yaml_1_1,
     recorded,
     require_sound,
     scalar_text,
@@ -125,11 +126,11 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         if scalar.style == ">":
             value = refolded(value)
         style = ""
-        if plain(value, Dialect.KUBERNETES) != value:
+        if plain(value, Dialect.KUBERNETES) != value or not is_text_in_yaml_1_1(value):
             style = '"'
         elif "\n" in value:
             style = "|"
-        if scalar.text == value and scalar.style == style:
+        if scalar.text == value and scalar.style == style and scalar.tag is None:
             return scalar
         return Scalar(value, scalar.origin, value, style)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -137,7 +138,7 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
         value = whole(float(value)) if float(value).is_integer() else value
     else:
         text = scalar_text(value)
-    if scalar.text == text and not scalar.style and value == scalar.value:
+    if scalar.text == text and not scalar.style and scalar.tag is None and value == scalar.value:
         return scalar
     return Scalar(value, scalar.origin, text)
 

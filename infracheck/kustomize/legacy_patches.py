@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.nodes import text_of
-from infracheck.kustomize.patches import apply_json, merge_into, read_operations, read_patch_objects, selector_of
+from infracheck.kustomize.patches import (
+    apply_json,
+    merge_into,
+    read_operations,
+    read_patch_objects,
+    selector_of,
+    with_text_entries,
+)
 from infracheck.source.errors import InfracheckError, LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Value
 from infracheck.source.yaml import Excerpt
@@ -56,7 +63,7 @@ def read_merge_patches(
         found += read_patch_objects(Excerpt.of_scalar(inline))
     if not found:
         raise RenderError("the patch appears to be empty", origin)
-    return MergePatches(tuple(found), session)
+    return MergePatches(tuple(map(with_text_entries, found)), session)
 
 
 def _from_text_or_file(path: Scalar, loader: Loader) -> list[Resource]:

@@ -11,9 +11,11 @@ from infracheck.kustomize.nodes import (
     get,
     is_null,
     is_tagged_null,
+    raw_text,
     require_sound,
     scalar_text,
     text_of,
+    untyped,
     with_items,
     with_path,
 )
@@ -75,9 +77,15 @@ def read_resources(excerpt: Excerpt, *, as_patches: bool = False) -> list[Resour
 
 
 def _settled(value: Value, document: Document, part: Excerpt) -> tuple[Value, Document]:
-    """Annotations whose key comes twice, with the last value: kustomize reads and writes all of them at once."""
+    """An object whose annotations were read and written: of equal keys the last counts, and tags are lost."""
     annotations = get(value, "metadata", "annotations")
-    if not document.problems or not isinstance(annotations, Mapping) or not isinstance(value, Mapping):
+    if not isinstance(annotations, Mapping) or not isinstance(value, Mapping):
+        return value, document
+    if any(_is_typed(item) for item in annotations.fields.values()):
+        untagged = {key: _untagged(item) for key, item in annotations.fields.items()}
+        annotations = Mapping(untagged, annotations.origin, annotations.keys)
+        value = with_path(value, ("metadata", "annotations"), annotations, annotations.origin)
+    if not document.problems:
         return value, document
     span, first = annotations.origin.span, {key.origin for key in annotations.keys.values()}
     remaining = tuple(
@@ -92,6 +100,14 @@ def _settled(value: Value, document: Document, part: Excerpt) -> tuple[Value, Do
     fields = {key: _as_resource(last.get(key, item)) for key, item in annotations.fields.items()}
     new = Mapping(fields, annotations.origin, annotations.keys)
     return with_path(value, ("metadata", "annotations"), new, annotations.origin), replace(document, problems=remaining)
+
+
+def _is_typed(value: Value) -> bool:
+    return isinstance(value, Scalar) and not value.style and not isinstance(value.value, str)
+
+
+def _untagged(value: Value) -> Value:
+    return untyped(raw_text(value), value.origin) if _is_typed(value) else value
 
 
 def _as_resource(value: Value) -> Value:
@@ -115,7 +131,7 @@ def _resources(waiting: deque[tuple[Value, Document]]) -> Iterator[Resource]:
             continue
         if not kind.endswith("List") and not text_of(get(value, "metadata", "name")):
             raise RenderError(f"missing metadata.name in the {kind}", value.origin)
-        yield Resource(value, problems=document.problems, flow_nulls=document.empty_in_flow)
+        yield Resource(value, problems=document.problems, changes_in_flow=document.changes_in_flow)
 
 
 def _items(value: Value, document: Document) -> tuple[Value, ...]:

@@ -109,8 +109,11 @@ class _Writer:
         resource.root = with_field(resource.root, "subjects", with_items(listed, items))
 
     def _subject(self, subject: Value) -> Value:
-        if not isinstance(subject, Mapping):
+        if is_null(subject):
             return subject
+        field = "kind" if self.subjects == ALL_SERVICE_ACCOUNTS else "name"
+        if not isinstance(subject, Mapping) or not isinstance(subject.get(field), Scalar | None):
+            raise RenderError(f"a subject must be a mapping whose {field} is a text", subject.origin)
         if self.subjects == ALL_SERVICE_ACCOUNTS:
             chosen = text_of(subject.get("kind")) == "ServiceAccount"
         else:

@@ -35,7 +35,7 @@ EXPONENT = 6
 """Go's shortest form of a number uses an exponent from here on: a million is `1e+06`."""
 
 NO_TAG = ""
-"""In place of a tag: not even the one that a text implies when it is read."""
+"""In place of a tag: not even the one that a text implies when it is read. Such a null is never taken for one."""
 
 
 def is_null(value: Value | None) -> bool:
@@ -46,11 +46,6 @@ def is_null(value: Value | None) -> bool:
 def is_tagged_null(value: Value | None) -> TypeGuard[Scalar]:
     """Whether an explicit null stands there."""
     return isinstance(value, Scalar) and value.value is None and value.tag != NO_TAG
-
-
-def untagged_empty(origin: Origin) -> Scalar:
-    """An empty text without a tag, which kustomize prints as a null but never takes for one."""
-    return Scalar(None, origin, "", tag=NO_TAG)
 
 
 def raw_text(value: Value | None) -> str:
@@ -105,14 +100,19 @@ def json_number(number: float) -> str:
     return re.sub(r"e-0(\d)\Z", r"e-\1", repr(number).replace(".0e", "e"))
 
 
+def is_text_in_yaml_1_1(text: str) -> bool:
+    """Whether an unquoted text is a text for YAML 1.1 too; kustomize puts others, such as `y` and `off`, in quotes."""
+    return isinstance(plain(text, Dialect.KUBECTL), str)
+
+
 def string(text: str, origin: Origin) -> Scalar:
     """A new scalar that is a string whatever its text looks like."""
     return Scalar(text, origin, text)
 
 
 def untyped(text: str, origin: Origin) -> Scalar:
-    """A new scalar that is what its text looks like."""
-    return Scalar(plain(text, Dialect.KUBERNETES), origin, text)
+    """A new scalar that is what its text looks like, and becomes something else with another text."""
+    return Scalar(plain(text, Dialect.KUBERNETES), origin, text, tag=NO_TAG)
 
 
 def styled(new: Value, old: Value | None) -> Value:
@@ -125,12 +125,23 @@ def styled(new: Value, old: Value | None) -> Value:
     return Scalar(new.value, new.origin, raw_text(new), old.style, new.tag, new.type, new.sensitive)
 
 
+def quoted(value: Value | None) -> Value | None:
+    """A text that YAML 1.1 would not read as one, in quotes; anything else as it is."""
+    if not isinstance(value, Scalar) or value.style or not isinstance(value.value, str):
+        return value
+    if is_text_in_yaml_1_1(value.value):
+        return value
+    return Scalar(value.value, value.origin, value.text, '"', value.tag)
+
+
 def with_text(old: Scalar, text: str, origin: Origin) -> Scalar:
     """A scalar whose text is exchanged while its style and its kind stay.
 
     A word put where a number stood is still tagged as a number; `require_sound` refuses it when it is read.
     """
     kind = _kind(old)
+    if kind == NO_TAG:
+        return Scalar(plain(text, Dialect.KUBERNETES), origin, text, old.style, NO_TAG)
     if kind not in TYPED:
         return Scalar(text, origin, text, old.style)
     if kind == kind_of(text, Dialect.KUBERNETES):
@@ -141,10 +152,12 @@ def with_text(old: Scalar, text: str, origin: Origin) -> Scalar:
 
 def _kind(scalar: Scalar) -> str:
     """The kind that the tag of a scalar names, be it written or implied."""
+    if scalar.style in BLOCK_OR_QUOTED and not scalar.tag:
+        return "str"
     if scalar.tag is not None:
         return scalar.tag.removeprefix(PREFIX).removeprefix("!!")
     text = raw_text(scalar)
-    if scalar.style in BLOCK_OR_QUOTED or (isinstance(scalar.value, str) and scalar.value == text):
+    if isinstance(scalar.value, str) and scalar.value == text:
         return "str"
     return kind_of(text, Dialect.KUBERNETES)
 

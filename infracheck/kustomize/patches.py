@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.configuration import gvk_of
+from infracheck.kustomize.folding import as_written
 from infracheck.kustomize.json_patch import Operation, apply_operations, parse_operations
 from infracheck.kustomize.key_problems import Repeats, adopted
 from infracheck.kustomize.manifests import read_resources
@@ -18,7 +19,6 @@ from infracheck.kustomize.nodes import (
     string,
     styled,
     text_of,
-    untagged_empty,
     untyped,
     with_field,
     with_path,
@@ -188,7 +188,17 @@ def selector_of(entry: object) -> Selector:
 
 
 def _for_target(patch: Resource, target: Resource) -> Resource:
-    """The patch as it is merged into a selected object: of the object's version, its labels and annotations as text."""
+    """The patch as it is merged into a selected object: of the object's version."""
+    copy = with_text_entries(patch)
+    api_version = target.root.fields.get("apiVersion")
+    if not raw_text(api_version):
+        api_version = untyped("", patch.root.origin)
+    copy.root = with_field(copy.root, "apiVersion", api_version)
+    return copy
+
+
+def with_text_entries(patch: Resource) -> Resource:
+    """A patch whose labels and annotations are texts, and absent if there are none; a null is the text `null`."""
     copy = patch.copy()
     root = patch.root
     for field in ("labels", "annotations"):
@@ -202,10 +212,7 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
             root = with_path(root, ("metadata", field), new, entries.origin)
         elif entries is not None:
             root = with_path(root, ("metadata", field), None, entries.origin)
-    api_version = target.root.fields.get("apiVersion")
-    if not raw_text(api_version):
-        api_version = untagged_empty(root.origin)
-    copy.root = with_field(root, "apiVersion", api_version)
+    copy.root = root
     return copy
 
 
@@ -228,7 +235,7 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
         # Kustomize keeps working on the object it had, so that nothing comes of replacing all of it.
         merged: Mapping | None = before
     else:
-        merged = Merger(book, repeats).merge(before, patch.root)
+        merged = Merger(book, repeats, again=resource.was_merged).merge(before, patch.root)
     if _takes_annotations(patch.root):
         resource.forget()
     if merged is None or not merged.fields:
@@ -241,10 +248,11 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
         value = _restored(get(before, "metadata", key), get(merged, "metadata", key))
         merged = with_path(merged, ("metadata", key), value, before.origin)
     resource.root = merged
+    resource.was_merged = True
     if resource.problems or patch.problems:
         problems = (*resource.problems, *adopted(patch.problems, merged))
         resource.problems = tuple(one for one in problems if one not in repeats.used)
-    resource.flow_nulls = resource.flow_nulls or patch.flow_nulls
+    resource.changes_in_flow = resource.changes_in_flow or patch.changes_in_flow
 
 
 def _takes_annotations(patch: Mapping) -> bool:
@@ -282,6 +290,10 @@ def apply_json(resource: Resource, operations: tuple[Operation, ...], *, remembe
     if remember:
         resource.remember_id()
     resource.require_sound_keys()
+    if resource.changes_in_flow:
+        root = as_written(resource.root)
+        assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
+        resource.root, resource.changes_in_flow = root, False
     root = apply_operations(_with_records(resource), operations)
     _require_identity(root, operations)
     annotations = get(root, "metadata", "annotations")

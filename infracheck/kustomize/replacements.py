@@ -65,7 +65,7 @@ def _source_of(resources: Resources, source: Mapping) -> Callable[[], Value]:
 def _is_empty(value: Value) -> bool:
     if isinstance(value, Mapping):
         return not value.fields
-    return not value.items if isinstance(value, Sequence) else raw_text(value) == ""
+    return isinstance(value, Sequence) and not value.items
 
 
 def _part_of(value: Value, options: Value | None, origin: Origin) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.fieldspec import FieldSpec, FieldWriter
-from infracheck.kustomize.nodes import raw_text, styled, text_of, untyped
+from infracheck.kustomize.nodes import raw_text, styled, text_of
 from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Value
 
@@ -27,7 +27,8 @@ def set_replicas(resources: Resources, entry: Mapping, specs: tuple[FieldSpec, .
         if not isinstance(old, Scalar):
             raise RenderError("the replicas must be a number", old.origin)
         before = old.origin if old is not empty else None
-        return styled(untyped(str(int(text, 0)), origin._replace(overrode=before)), old)
+        number = int(text, 0)
+        return styled(Scalar(number, origin._replace(overrode=before), str(number)), old)
 
     empty = Scalar(None, origin, "")
     found = False

@@ -34,7 +34,8 @@ class Resource:
         allow_kind_change: of a patch: whether it may change the kind of its target.
         variables: names of the vars that read from it.
         problems: what is wrong with its text in a way that only matters if the object is printed.
-        flow_nulls: whether its file holds empty values between braces, which are printed as empty strings.
+        was_merged: whether a strategic merge patch was merged into it.
+        changes_in_flow: whether its file holds empty values or times between braces, which are printed as texts.
         made_by: where it was read or generated, for `buildMetadata: [originAnnotations]`.
         changed_by: which transformers touched it, for `buildMetadata: [transformerAnnotations]`.
         shared: scalars that stand in several places and change together.
@@ -51,7 +52,8 @@ class Resource:
     allow_kind_change: bool = False
     variables: tuple[str, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
-    flow_nulls: bool = False
+    was_merged: bool = False
+    changes_in_flow: bool = False
     made_by: str = ""
     changed_by: tuple[str, ...] = ()
     shared: tuple[Scalar, ...] = ()

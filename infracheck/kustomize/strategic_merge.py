@@ -12,6 +12,7 @@ from infracheck.kustomize.nodes import (
     get,
     is_null,
     is_tagged_null,
+    quoted,
     raw_text,
     styled,
     text_of,
@@ -37,11 +38,13 @@ class Merger:
     Attributes:
         book: says which lists merge.
         repeats: keys that come again in the object or in the patch.
+        again: whether a patch was merged into the object before, which put texts like `y` and `off` in quotes.
     """
 
-    def __init__(self, book: SchemaBook, repeats: Repeats) -> None:
+    def __init__(self, book: SchemaBook, repeats: Repeats, *, again: bool = False) -> None:
         self.book = book
         self.repeats = repeats
+        self.again = again
 
     def merge(self, target: Mapping, patch: Mapping) -> Mapping | None:
         """The target with a patch merged in; None where the patch deletes it.
@@ -145,7 +148,7 @@ class Merger:
                 continue
             if new is not None and key in new.keys and (before is None or _replaces(new.fields[key], after)):
                 keys = {**keys, key: new.keys[key]}
-            fields[key] = styled(after, before)
+            fields[key] = styled(after, quoted(before) if self.again else before)
         if not changed:
             return old
         return Mapping(_in_order(fields, old, new), old.origin, keys)

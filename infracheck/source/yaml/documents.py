@@ -23,7 +23,7 @@ from infracheck.source.files import SourceFile, Span
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml.colons import COLON_PROBLEM, masked, unused_character
-from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, TagProblem, plain, resolve_text
+from infracheck.source.yaml.dialect import BLOCK_OR_QUOTED, Dialect, TagProblem, plain, resolve_text, timestamp
 from infracheck.source.yaml.excerpt import Excerpt
 from infracheck.source.yaml.keys import KeyProblem, read_key
 
@@ -48,13 +48,13 @@ class Document:
         value: its root; None for a document that holds nothing at all, or only comments.
         span: from its first to its last character.
         problems: what is wrong with it without making it unreadable: keys that repeat, keys that are not text.
-        empty_in_flow: whether a value between brackets or braces is left out: `{a: , b}`.
+        changes_in_flow: whether a value between brackets or braces is left out, or a time: it is read back as another.
     """
 
     value: Value | None
     span: Span
     problems: tuple[SyntaxProblem, ...] = ()
-    empty_in_flow: bool = False
+    changes_in_flow: bool = False
 
 
 def read_documents(file: SourceFile, dialect: Dialect) -> tuple[Document, ...]:
@@ -147,13 +147,13 @@ class _Composer:
 
     Attributes:
         mask: what colons inside words are exchanged for while the parser reads them, or "".
-        empty_in_flow: whether the document holds an empty value between brackets or braces.
+        changes_in_flow: as in `Document`.
     """
 
     def __init__(self, excerpt: Excerpt, dialect: Dialect, *, mask: str = "") -> None:
         self.excerpt = excerpt
         self.mask = mask
-        self.empty_in_flow = False
+        self.changes_in_flow = False
         self.dialect = dialect
         self.merges = dialect is not Dialect.ACTIONS
         self.size = 0
@@ -185,7 +185,7 @@ class _Composer:
                     raise LimitError(f"more than {MAX_DOCUMENTS:,} documents", self._origin(event))
                 root, start = None, event.start_mark.index
                 self.anchors, self.anchor_spans, self.problems = {}, {}, []
-                self.empty_in_flow = False
+                self.changes_in_flow = False
             elif kind is DocumentEndEvent:
                 yield self._document(root, start, event.end_mark.index)
 
@@ -194,7 +194,7 @@ class _Composer:
         if isinstance(value, Scalar) and value.text == "" and value.style == "" and value.tag is None:
             value = None
         span = self.excerpt.span(start, end)
-        return Document(value, span, tuple(self.problems), empty_in_flow=self.empty_in_flow)
+        return Document(value, span, tuple(self.problems), changes_in_flow=self.changes_in_flow)
 
     def _events(self) -> Iterator[Any]:
         parser = None
@@ -317,8 +317,8 @@ class _Composer:
         frame.depth = max(frame.depth, node.depth + 1)
         frame.end = max(frame.end, node.end)
         value = node.value
-        if frame.flow and isinstance(value, Scalar) and value.value is None and not value.text:
-            self.empty_in_flow = True
+        if frame.flow and isinstance(value, Scalar) and _changes_in_flow(value):
+            self.changes_in_flow = True
         if frame.fields is None:
             frame.items.append(value)
         elif frame.key is None:
@@ -359,6 +359,13 @@ class _Composer:
         if message:
             self.problems.append(KeyProblem(message, name, key, self._beginning(frame)))
         return name
+
+
+def _changes_in_flow(value: Scalar) -> bool:
+    """Whether kustomize reads a value between braces otherwise once it has written it: nothing, or a time in quotes."""
+    if value.style:
+        return False
+    return not value.text or (isinstance(value.value, str) and ":" in value.text and timestamp(value.text) is not None)
 
 
 def _merge(frame: _Open, value: Value, key: Scalar, *, over: bool) -> None:
