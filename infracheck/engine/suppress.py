@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infracheck.engine.catalogue import matches
+from infracheck.engine.merge import merge
 from infracheck.engine.places import location
 from infracheck.findings.report import Suppressed
 from infracheck.findings.suppression import MARKER, Suppression, suppressions
@@ -46,12 +48,17 @@ class Waivers:
         kept: list[Finding] = []
         waived: list[Suppressed] = []
         for finding, group in merged:
-            found = self._waiver(group)
-            if found is None:
-                kept.append(finding)
-            else:
-                self._used.add(found.span)
-                waived.append(Suppressed(finding, found.reason, location(Origin(found.span))))
+            by_waiver: dict[Suppression | None, list[Verdict]] = {}
+            for verdict in group:
+                by_waiver.setdefault(self._waiver(verdict), []).append(verdict)
+            for found, part in by_waiver.items():
+                # A comment at one object says nothing about the others that the same line makes guilty.
+                told = finding if part == group else replace(merge(part)[0][0], fingerprint=finding.fingerprint)
+                if found is None:
+                    kept.append(told)
+                else:
+                    self._used.add(found.span)
+                    waived.append(Suppressed(told, found.reason, location(Origin(found.span))))
         return tuple(kept), tuple(waived)
 
     def complaints(self, rules: Iterable[Rule]) -> tuple[str, ...]:
@@ -77,20 +84,18 @@ class Waivers:
     def _expired(self, entry: Suppression) -> bool:
         return self._today is not None and entry.until is not None and entry.until < self._today
 
-    def _waiver(self, group: list[Verdict]) -> Suppression | None:
-        rule = group[0].rule
-        for file_path, line in _places(group):
+    def _waiver(self, verdict: Verdict) -> Suppression | None:
+        for file_path, line in _places(verdict):
             for entry in self._by_file.get(file_path, ()):
                 good = not entry.problem and not self._expired(entry)
-                if good and entry.line in (0, line) and any(matches(rule, name) for name in entry.rules):
+                if good and entry.line in (0, line) and any(matches(verdict.rule, name) for name in entry.rules):
                     return entry
         return None
 
 
-def _places(group: list[Verdict]) -> list[tuple[str, int]]:
-    """The lines where a comment may stand: the guilty text's, and those where the guilty objects begin."""
-    spans = [group[0].violation.origin.span]
-    spans += [verdict.subject.span for verdict in group if verdict.subject is not None]
+def _places(verdict: Verdict) -> list[tuple[str, int]]:
+    """The lines where a comment may stand: the guilty text's, and that where the guilty object begins."""
+    spans = [verdict.violation.origin.span, *([verdict.subject.span] if verdict.subject is not None else [])]
     return list(dict.fromkeys((span.file.path, span.line) for span in spans))
 
 

@@ -58,3 +58,25 @@ def test_a_patch_of_many_objects(tmp_path: Path) -> None:
 def test_objects_that_are_written_are_told_apart(tmp_path: Path) -> None:
     found = findings(tmp_path, "kubernetes/runs-as-root", "", (("Deployment", "a"), ("Deployment", "b")))
     assert len(found) == 4
+
+
+def test_a_waiver_at_one_object_spares_it_alone(tmp_path: Path) -> None:
+    overlay, rule = "images:\n  - name: web\n    newTag: latest\n", "kubernetes/unpinned-image"
+    comment = f" # infracheck: ignore[{rule}] a demonstration\n"
+    (alone,) = findings(tmp_path, rule, overlay, (("Deployment", "a"), ("StatefulSet", "b")))
+    (tmp_path / "a.yaml").write_text((tmp_path / "a.yaml").read_text().replace("1.0}\n", "1.0}" + comment))
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=(rule,)))
+    assert [(one.address, one.also, one.fingerprint) for one in report.findings] == [
+        ("StatefulSet/default/b", (), alone.fingerprint)
+    ]
+    assert [(one.finding.address, one.finding.also) for one in report.suppressed] == [("Deployment/default/a", ())] * 2
+    assert not [note for note in report.notes if "suppression" in note]
+
+
+def test_a_waiver_at_the_line_spares_all(tmp_path: Path) -> None:
+    overlay = (
+        "images:\n  - name: web\n    newTag: latest # infracheck: ignore[kubernetes/unpinned-image] a demonstration\n"
+    )
+    assert not findings(tmp_path, "kubernetes/unpinned-image", overlay, (("Deployment", "a"), ("StatefulSet", "b")))
+    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/unpinned-image",)))
+    assert [one.finding.also for one in report.suppressed] == [("StatefulSet/default/b",)]
