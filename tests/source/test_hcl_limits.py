@@ -100,3 +100,23 @@ def test_forty_thousand_attributes_take_a_moment() -> None:
 def test_a_file_of_nothing_but_problems_is_given_up() -> None:
     parsed = parse_body(SourceFile("t.tf", 'a "b" {\n' * 10_000))
     assert 1 <= len(parsed.problems) <= 21
+
+
+@pytest.mark.parametrize(
+    "text", ["a = [" + "1, " * 60 + "1]\n", "a = 1\n" * 40, "# c\n" * 101, 'a = "' + "${b}" * 40 + '"\n']
+)
+def test_a_file_of_too_many_tokens_is_given_up_as_a_whole(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infracheck.source.hcl.lexer.MAX_TOKENS", 100)
+    parsed = parse_body(SourceFile("t.tf", "b = 1\n" + text))
+    assert [problem.message for problem in parsed.problems] == ["More than 100 tokens"]
+    assert isinstance(parsed.problems[0], LimitError)
+    assert not parsed.body.attributes
+    assert not parse_body(SourceFile("t.tf", "b = [" + "1, " * 40 + "1]\n")).problems
+
+
+def test_json_of_too_many_values_is_given_up_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infracheck.source.hcl.json.MAX_JSON_VALUES", 100)
+    parsed = parse_json_body(SourceFile("t.tf.json", '{"a": 1, "b": [' + "1, " * 98 + "1]}"))
+    assert [str(problem) for problem in parsed.problems] == ["t.tf.json:1:307: More than 100 JSON values"]
+    assert not parsed.body.attributes
+    assert not parse_json_body(SourceFile("t.tf.json", '{"b": [' + "1, " * 97 + "1]}")).problems

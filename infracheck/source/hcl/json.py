@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from infracheck.source.errors import SyntaxProblem
 from infracheck.source.files import Span
 from infracheck.source.hcl import ast
-from infracheck.source.hcl.lexer import Lexer, normal
+from infracheck.source.hcl.lexer import Lexer, SizeProblem, normal
 from infracheck.source.hcl.parser import ExpressionParser, NestingProblem
 from infracheck.source.hcl.reader import collection_paused
 from infracheck.source.origin import Origin
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_JSON_DEPTH = 100
 """The deepest nesting of objects and arrays that is read; each may hold templates of its own depth."""
+MAX_JSON_VALUES = 1_000_000
+"""The most values of one text, as for YAML."""
 
 _TOKEN = re.compile(
     r'[ \t\r\n]*+(?:(?P<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")'
@@ -109,6 +111,7 @@ class _JsonReader:
         self.templates = templates
         self.at = 0
         self.problems: list[SyntaxProblem] = []
+        self.values = 0
 
     def problem(self, message: str, start: int, end: int) -> SyntaxProblem:
         return SyntaxProblem(message, Origin(Span(self.file, start, end)))
@@ -143,6 +146,9 @@ class _JsonReader:
         if depth > MAX_JSON_DEPTH:
             message = f"Nested too deeply: more than {MAX_JSON_DEPTH} levels of JSON"
             raise NestingProblem(message, Origin(Span(self.file, start, end)))
+        self.values += 1
+        if self.values > MAX_JSON_VALUES:
+            raise SizeProblem(f"More than {MAX_JSON_VALUES:,} JSON values", Origin(Span(self.file, start, end)))
         if kind == "string":
             return _String(start, end)
         if kind == "number":

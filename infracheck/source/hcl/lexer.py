@@ -12,6 +12,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
 
+from infracheck.source.errors import LimitError, SyntaxProblem
+from infracheck.source.files import Span
+from infracheck.source.origin import Origin
+
 if TYPE_CHECKING:
     from infracheck.source.files import SourceFile
 
@@ -22,6 +26,9 @@ QUOTE_OPEN, QUOTE_CLOSE, HEREDOC_OPEN, HEREDOC_CLOSE = "open quote", "closing qu
 TEXT, INTERPOLATION, DIRECTIVE, SEQUENCE_END = "text", "${", "%{", "template sequence end"
 BAD = "bad"
 """The kind of what cannot be read. Its value is the message."""
+
+MAX_TOKENS = 2_000_000
+"""The most tokens of one text; ten megabytes of ordinary Terraform hold fewer. Each takes some 250 bytes with its node."""
 
 _PATTERN = r"""
 [ \t]*+(?:
@@ -66,6 +73,10 @@ OPEN_SEQUENCE = "Unclosed template sequence: there is no closing brace for this 
 OPEN_HEREDOC = "Unterminated heredoc: no line holds its end marker {marker} alone before the end of the file"
 
 
+class SizeProblem(SyntaxProblem, LimitError):  # noqa: N818 - as SyntaxProblem
+    """A text holds more than is read."""
+
+
 class Lexer:
     """Cuts one text into tokens.
 
@@ -75,6 +86,7 @@ class Lexer:
     """
 
     def __init__(self, file: SourceFile, start: int = 0, end: int | None = None, text: str | None = None) -> None:
+        self.file = file
         self.text = file.text if text is None else text
         self.start = start
         self.end = len(self.text) if end is None else end
@@ -83,13 +95,21 @@ class Lexer:
         self._open: list[tuple[str, int]] = []
 
     def configuration(self) -> list[Token]:
-        """The tokens of attributes and blocks, or of an expression."""
+        """The tokens of attributes and blocks, or of an expression.
+
+        Raises:
+            SizeProblem: there are too many.
+        """
         self._code(self.start)
         self.tokens.append((END, "", self.end, self.end))
         return self.tokens
 
     def template(self) -> list[Token]:
-        """The tokens of a bare template: text and sequences up to the end, as if it all stood in a heredoc."""
+        """The tokens of a bare template: text and sequences up to the end, as if it all stood in a heredoc.
+
+        Raises:
+            SizeProblem: there are too many.
+        """
         self._open.append(("template", self.start))
         self._code(self._template(self.start))
         self.tokens.append((END, "", self.end, self.end))
@@ -102,6 +122,8 @@ class Lexer:
         newlines = _newlines_count(opened)
         append = tokens.append
         while at < end:
+            if len(tokens) > MAX_TOKENS:
+                raise SizeProblem(f"More than {MAX_TOKENS:,} tokens", Origin(Span(self.file, self.start, self.start)))
             match = pattern(text, at, end)
             if match is None:
                 at = self._unreadable(at)

@@ -24,6 +24,7 @@ from infracheck.source.hcl.lexer import (
     QUOTE_OPEN,
     STRING,
     Lexer,
+    SizeProblem,
 )
 from infracheck.source.hcl.parser import ExpressionParser
 from infracheck.source.origin import Origin
@@ -51,7 +52,11 @@ def parse_body(file: SourceFile) -> ast.ParsedFile:
     Never raises: what cannot be read is in `problems`.
     """
     with collection_paused():
-        return _FileReader(file).read()
+        try:
+            return _FileReader(file).read()
+        except SizeProblem as problem:
+            # Half a file would be judged for what is missing in it.
+            return ast.ParsedFile(ast.Body({}, (), file, 0, len(file.text)), (problem,), ())
 
 
 def parse_expression(file: SourceFile) -> ast.Expression:
