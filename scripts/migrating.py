@@ -76,8 +76,6 @@ clean up, and whichever comes first does no harm. |
 port declared for UDP | fails | We are: `ports` is \
 [informational](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and a \
 container listens on what it does not declare. Only names are looked up there. |
-| fails | We ask probes of what serves: readiness decides [whether Services send \
-requests](https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes). |
 | kube-linter:no-rolling-update-strategy | a type of strategy that does not exist | fails | \
 [schema-violation](rules/kubernetes/schema-violation.md) reports it: the API server refuses the object. `Recreate` \
 passes here where the pods hold [a volume of one \
@@ -125,18 +123,11 @@ workers too: [`Recreate`](https://kubernetes.io/docs/concepts/workloads/controll
 or the only pod that rests, stops their work as well. |
 | KSV-0004 | one capability dropped | passes | We ask for ALL, as the [restricted \
 standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/) does. |
-| KSV-0015, KSV-0016 | the one of CPU and memory requested that the check is about | passes | One rule asks for both, \
-[missing-resource-requests](rules/kubernetes/missing-resource-requests.md); its message names the one that is \
-missing. |
 | KSV-0032 to KSV-0035 | a registry that is not the provider's own | fails | We know no provider of yours: \
 [untrusted-registry](rules/kubernetes/untrusted-registry.md) compares with the registries you configure. |
 | KSV-0038 | no `podSelector`, and a selector in the rules | passes | We are: the selectors of rules say who may \
 call, and the policy applies to [every pod of the \
 namespace](https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource). |
-| KSV-0039, KSV-0040 | a LimitRange without minimum, maximum or default; a ResourceQuota that lacks one of four \
-figures | fails | We ask whether the namespace has one. Which figures it needs is the team's choice: a maximum [is \
-the default as \
-well](https://kubernetes.io/docs/tasks/administer-cluster/manage-resources/memory-constraint-namespace/). |
 | KSV-0041, 0043, 0048, 0050, 0056, 0113 to 0115 | the verb `impersonate` on Secrets, pods, roles, Services, ...; on \
 groups in a Role | fails | It grants nothing: only [users, groups and service \
 accounts](https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation) are \
@@ -169,10 +160,6 @@ expression]\
 #client-certificate-authentication), and the bar does not end the directive. |
 """
 CHECKOV_AND_POLARIS = """\
-| CKV_K8S_20, CKV_K8S_28, CKV_K8S_37; polaris:insecureCapabilities, privilegeEscalationAllowed, linuxHardening | a \
-privileged container | fails | We are silent: there [these settings have no \
-effect](https://kubernetes.io/docs/tasks/configure-pod-container/security-context/), and \
-[privileged-container](rules/kubernetes/privileged-container.md) reports it. |
 | CKV_K8S_25 | `drop: [ALL]`, `add: [NET_BIND_SERVICE]` | fails | We are silent, as said of KSV-0022. |
 | CKV_K8S_26, polaris:hostPortSet | a `hostPort` under `hostNetwork: true` | fails | We are silent: there [every port \
 is the node's](https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports), and \
@@ -233,8 +220,7 @@ other](https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/). |
 | polaris:sensitiveContainerEnvVar, sensitiveConfigmapContent | `xxxxx` for a value | fails | We are silent: it stands \
 for a value that is filled in. |
 
-One rule may answer for several checks. Selected by the id of one, it reports what the others ask for as well: CPU and \
-memory requests (`CKV_K8S_10`, `CKV_K8S_12` and polaris's), every snippet (`CKV_K8S_152`, `CKV_K8S_154`), every \
+One rule may answer for several checks. Selected by the id of one, it reports what the others ask for as well: every \
 capability that amounts to the node (`CKV_K8S_39`, `polaris:dangerousCapabilities`), StatefulSets beside Deployments \
 (`polaris:deploymentMissingReplicas`), deleting beside writing (`CKV_K8S_155`), bindings of Roles beside those of \
 ClusterRoles (polaris), and what the \

@@ -49,11 +49,11 @@ spec:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
+from infracheck.rules.kubernetes._snippets import ALIAS, LUA, snippets
 from infracheck.source.field import judge_each
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ if TYPE_CHECKING:
     from infracheck.rule import Violation
     from infracheck.source.field import Field
 
-SNIPPET = re.compile(r"(nginx\.ingress\.kubernetes\.io|nginx\.org)/[a-z-]*snippets?")
-MEANS = (("Lua code", re.compile(r"lua_|_by_lua", re.IGNORECASE)), ("an alias", re.compile(r"\balias\s")))
+MEANS = (("Lua code", LUA), ("an alias", ALIAS))
 
 
 @rule(
@@ -73,7 +72,7 @@ MEANS = (("Lua code", re.compile(r"lua_|_by_lua", re.IGNORECASE)), ("an alias", 
     severity=Severity.HIGH,
     category=Category.SECURITY,
     priority=Priority.P2,
-    aliases=("CKV_K8S_152", "CKV_K8S_153", "CKV_K8S_154"),
+    aliases=("CKV_K8S_153",),
     remedy="Use the annotation made for the purpose instead of a snippet.",
 )
 def ingress_snippet(ingress: Ingress) -> Iterator[Violation]:
@@ -91,4 +90,4 @@ def ingress_snippet(ingress: Ingress) -> Iterator[Violation]:
                 on_key=True,
             )
 
-    yield from judge_each((one for one in ingress.annotations.items() if SNIPPET.fullmatch(one[0])), judge)
+    yield from judge_each(snippets(ingress), judge)

@@ -99,7 +99,6 @@ if TYPE_CHECKING:
     severity=Severity.LOW,
     category=Category.OPERATIONS,
     priority=Priority.P3,
-    aliases=("AVD-KSV-0039", "KSV-0039"),
     tags=("checklist:resource-limits",),
     remedy="Add a LimitRange to the namespace.",
     default=False,
