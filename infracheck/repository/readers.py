@@ -15,12 +15,17 @@ from infracheck.source.values import Mapping
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Given
+    from collections.abc import Sequence
 
     from infracheck.config.settings import Settings
     from infracheck.discovery import StackSource
     from infracheck.kubernetes.envsubst import EnvFile
     from infracheck.source.origin import Origin
     from infracheck.source.reader import Reader
+
+
+MAX_TOLD = 200
+"""How many problems of one stack are told one by one."""
 
 
 @dataclass(slots=True)
@@ -137,7 +142,7 @@ class StackReader:
 
     def _take_module(self, module: Any, source: StackSource, contents: Contents) -> None:
         contents.module = module
-        contents.gaps += [_broken(source, problem) for problem in module.problems]
+        contents.gaps += _all_broken(source, module.problems)
         for gap in module.gaps:
             contents.gaps.append(
                 Gap(GapKind.OUTSIDE, gap.subject, gap.reason, _place(gap.origin), gap.command, _named(source))
@@ -148,7 +153,7 @@ class StackReader:
 
         loaded = load_workflows(source.files, self._reader)
         contents.workflows = loaded
-        contents.gaps += [_broken(source, problem) for problem in loaded.problems]
+        contents.gaps += _all_broken(source, loaded.problems)
 
     def _env_file(self, source: StackSource, contents: Contents) -> EnvFile | None:
         if source.env_file is None:
@@ -190,6 +195,21 @@ def _place(origin: Origin | None) -> Location | None:
         return None
     span = origin.span
     return Location(span.file.path, span.line, span.column)
+
+
+def _all_broken(source: StackSource, problems: Sequence[InfracheckError]) -> Iterator[Gap]:
+    """A gap for each problem, as many as somebody may read, and one for the rest."""
+    for problem in problems[:MAX_TOLD]:
+        yield _broken(source, problem)
+    rest = len(problems) - MAX_TOLD
+    if rest > 0:
+        yield Gap(
+            GapKind.BROKEN,
+            source.name,
+            f"{rest:,} more problems in this stack",
+            environments=_named(source),
+            ,
+        )
 
 
 def _broken(source: StackSource, problem: InfracheckError, subject: str = "") -> Gap:

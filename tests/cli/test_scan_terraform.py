@@ -201,3 +201,12 @@ def test_a_file_outside_is_said_to_be_missing_and_never_read(infracheck: Infrach
     assert "hunter2secret" not in outcome.out
     assert outcome.code == 0
     assert infracheck("scan", root, "--strict").code == 1
+
+
+def test_of_thousands_of_problems_some_are_told_and_the_rest_is_counted(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("".join(f"a{i} = {i}\n" for i in range(3_000)))
+    done = infracheck("scan", "-v")
+    assert done.code == 1
+    assert done.out.count("Unsupported argument") == 200
+    assert "2,800 more problems in this stack" in done.out
+    assert "201 broken" in done.out

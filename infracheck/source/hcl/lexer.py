@@ -28,7 +28,7 @@ BAD = "bad"
 """The kind of what cannot be read. Its value is the message."""
 
 MAX_TOKENS = 2_000_000
-"""The most tokens of one text; ten megabytes of ordinary Terraform hold fewer. Each takes some 250 bytes with its node."""
+"""The most tokens of one text; ten megabytes of ordinary Terraform hold fewer. Each takes 250 bytes with its node."""
 
 _PATTERN = r"""
 [ \t]*+(?:
