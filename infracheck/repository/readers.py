@@ -13,9 +13,8 @@ from infracheck.source.field import Field
 from infracheck.source.values import Mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from collections.abc import Mapping as Given
-    from collections.abc import Sequence
 
     from infracheck.config.settings import Settings
     from infracheck.discovery import StackSource
@@ -208,7 +207,6 @@ def _all_broken(source: StackSource, problems: Sequence[InfracheckError]) -> Ite
             source.name,
             f"{rest:,} more problems in this stack",
             environments=_named(source),
-            ,
         )
 
 
