@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.folding import refolded
 from infracheck.kustomize.nodes import (
     float_text,
-    is_text_in_yaml_1_1,
     recorded,
     require_sound,
     scalar_text,
@@ -22,9 +21,10 @@ from infracheck.kustomize.nodes import (
     with_field,
     with_items,
 )
+from infracheck.kustomize.scalar_style import style_of
 from infracheck.source.errors import LimitError, RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value, walk
-from infracheck.source.yaml.dialect import Dialect, plain, whole
+from infracheck.source.yaml.dialect import whole
 
 if TYPE_CHECKING:
     from infracheck.source.origin import Origin
@@ -125,11 +125,7 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
     if isinstance(value, str):
         if scalar.style == ">":
             value = refolded(value)
-        style = ""
-        if plain(value, Dialect.KUBERNETES) != value or not is_text_in_yaml_1_1(value):
-            style = '"'
-        elif "\n" in value:
-            style = "|"
+        style = style_of(value)
         if scalar.text == value and scalar.style == style and scalar.tag is None:
             return scalar
         return Scalar(value, scalar.origin, value, style)

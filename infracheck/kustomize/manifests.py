@@ -11,6 +11,7 @@ from infracheck.kustomize.nodes import (
     get,
     is_null,
     is_tagged_null,
+    json_number,
     raw_text,
     require_sound,
     scalar_text,
@@ -24,6 +25,7 @@ from infracheck.source.errors import RenderError, SyntaxProblem
 from infracheck.source.origin import Origin
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml import Dialect, Document, Excerpt, read_first, read_text, resolve
+from infracheck.source.yaml.dialect import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,5 +156,8 @@ def _from_json(value: Value) -> Value:
     if not isinstance(value, Scalar):
         return value
     require_sound(value)
-    text = value.value if isinstance(value.value, str) else scalar_text(value.value)
-    return Scalar(value.value, value.origin, text, '"' if isinstance(value.value, str) else "")
+    if isinstance(value.value, str):
+        return Scalar(value.value, value.origin, value.value, '"')
+    is_float = isinstance(value.value, int | float) and kind_of(raw_text(value), Dialect.KUBERNETES) == "float"
+    text = json_number(float(value.value or 0)) if is_float else scalar_text(value.value)
+    return Scalar(value.value, value.origin, text)

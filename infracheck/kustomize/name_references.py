@@ -11,6 +11,7 @@ from infracheck.kustomize.nodes import (
     get,
     is_null,
     raw_text,
+    string,
     styled,
     text_of,
     untyped,
@@ -164,7 +165,10 @@ class _Fixer:
         return styled(untyped(referral.name, origin), old)
 
     def _moved(self, old: Value | None, referral: Resource) -> Value:
-        return styled(untyped(referral.namespace, _origin_of(referral, "namespace", old)), old)
+        origin = _origin_of(referral, "namespace", old)
+        if old is None:
+            return string(referral.namespace, origin)
+        return styled(untyped(referral.namespace, origin), old)
 
     def _select(
         self,

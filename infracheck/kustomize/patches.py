@@ -268,12 +268,10 @@ def _restored(old: Value | None, merged: Value | None) -> Value | None:
     """What stood before, put back as a text without a type into the style of what the patch left there."""
     if not isinstance(old, Scalar) or not text_of(old):
         return None
-    if merged is old and old.tag is None:
-        # What the patch doesn't speak of stays as it is.
-        return old
     style = merged if isinstance(merged, Scalar) else old
     new = styled(untyped(raw_text(old), old.origin), style)
-    return old if new == old else new
+    # A text that stays what it was needs no new node.
+    return old if new == old or (merged is old and isinstance(new, Scalar) and new.value == old.value) else new
 
 
 def apply_json(resource: Resource, operations: tuple[Operation, ...], *, remember: bool = True) -> None:

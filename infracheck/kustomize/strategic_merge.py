@@ -370,6 +370,8 @@ def _append_rest(added: list[_Cell], rest: list[_Cell], keys: Keys) -> list[_Cel
     """What the patch brings first, then the elements it did not speak of, each in its place if it is there already."""
     result = list(added)
     for cell in rest:
+        if not isinstance(cell.value, Mapping) and not is_null(cell.value):
+            raise RenderError("an element of a list that merges must be a mapping", cell.value.origin)
         values = []
         for key in keys:
             field = get(cell.value, key)
