@@ -23,6 +23,8 @@ DECEPTIVE = re.compile(
 COMMAND = re.compile(r"^(\s*):(?=:)")
 OLD_COMMAND = re.compile(r"##(?=\[)")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~$:^-])")
+LONGEST = 2_000
+"""Characters of a name or message that people are shown; a name of a megabyte would fill a log with every finding."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,14 +37,18 @@ def visible(text: str) -> str:
     return OLD_COMMAND.sub(r"##\\", text)
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\u2026"
+
+
 def one_line(text: str) -> str:
-    """As `visible`, for a text that must not leave its line or begin a workflow command."""
-    return COMMAND.sub(r"\1\\x3a", visible(text)).replace("\n", "\\n").replace("\t", " ")
+    """As `visible`, for a text that must not leave its line or begin a workflow command, nor go on for pages."""
+    return COMMAND.sub(r"\1\\x3a", visible(_cut(text))).replace("\n", "\\n").replace("\t", " ")
 
 
 def workflow_data(text: str) -> str:
     """The message of a workflow command (`escapeData` of actions/toolkit)."""
-    shown = visible(text).replace("\t", " ")
+    shown = visible(_cut(text)).replace("\t", " ")
     return shown.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

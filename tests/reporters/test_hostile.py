@@ -151,3 +151,8 @@ def test_what_is_hidden_becomes_visible() -> None:
 def test_ordinary_text_is_left_as_it_is() -> None:
     for text in ("Größe: 10 µm, naïve 名前", "image: nginx@sha256:0f", "a::b", "# comment"):
         assert one_line(text) == text
+
+
+@pytest.mark.parametrize("format_name", ["text", "github", "markdown", "html", "csv"])
+def test_a_name_without_end_is_cut_where_people_read_it(format_name: str, hostile: Hostile) -> None:
+    assert len(render(format_name, hostile("n" * 1_000_000), (), Style())) < 200_000
