@@ -4,8 +4,9 @@ Without a seccomp profile a container may make every system call the kernel know
 profile refuses about 44 that applications don't need and exploits do. Kubernetes leaves containers unconfined unless
 they, or the kubelet's configuration, say otherwise.
 
-Profiles that are switched off on purpose, and those asked for by the annotations of old, which Kubernetes no longer
-reads, are reported by rules of their own (`unconfined-seccomp`, `annotation-without-effect`).
+A pod of which no container has a profile is one finding. Profiles that are switched off on purpose, and those asked for
+by the annotations of old, which Kubernetes no longer reads, are reported by rules of their own (`unconfined-seccomp`,
+`annotation-without-effect`).
 
 ## Fix
 
@@ -24,12 +25,29 @@ apiVersion: v1
 kind: Pod
 metadata:
   name: web
-spec:
+spec: # finding
   containers:
     - name: web
       image: registry.example/web:1.4.0
-      securityContext: # finding
+      securityContext:
         runAsNonRoot: true
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: worker
+spec:
+  securityContext: # finding
+    runAsNonRoot: true
+  initContainers:
+    - name: migrate
+      image: registry.example/worker:1.4.0
+  containers:
+    - name: worker
+      image: registry.example/worker:1.4.0
+    - name: mount
+      image: registry.example/mount:1.4.0
+      securityContext: {privileged: true}
 ```
 
 ## Bad: one container of two, and an init container
@@ -78,9 +96,9 @@ metadata:
   name: web
   annotations:
     seccomp.security.alpha.kubernetes.io/pod: default
-spec:
+spec: # finding
   containers:
-    - name: web # finding
+    - name: web
       image: registry.example/web:1.4.0
 ```
 
@@ -106,12 +124,14 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.facts.pod_security import SECCOMP_ANNOTATIONS
+from infracheck.kubernetes.matches import gather
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.container import Container
+    from infracheck.kubernetes.pod import PodSpec
     from infracheck.rule import Violation
 
 ANNOTATED_PROFILES = ("runtime/default", "docker/default", "localhost/")
@@ -119,7 +139,7 @@ ANNOTATED_PROFILES = ("runtime/default", "docker/default", "localhost/")
 
 
 @rule(
-    Target.CONTAINER,
+    Target.POD_SPEC,
     severity=Severity.LOW,
     category=Category.SECURITY,
     priority=Priority.P3,
@@ -134,16 +154,28 @@ ANNOTATED_PROFILES = ("runtime/default", "docker/default", "localhost/")
     tags=("pss-restricted",),
     remedy="Set `seccompProfile.type: RuntimeDefault` for the pod.",
 )
-def missing_seccomp_profile(container: Container) -> Iterator[Violation]:
-    """Yield a container without a profile; a privileged one is unconfined in any case."""
-    if container.pod.is_windows or container.is_privileged:
+def missing_seccomp_profile(pod: PodSpec) -> Iterator[Violation]:
+    """Yield the pod if none of its containers has a profile, else each container that has none."""
+    if pod.is_windows:
         return
-    profile = container.effective_security("seccompProfile.type")
-    if profile.exists or _asks_by_annotation(container):
+    lacking = gather(pod.containers, _lacks_profile)
+    others = [container for container in pod.containers if container not in lacking.certain]
+    if lacking.certain and lacking.doubt is None and all(container.is_privileged for container in others):
+        whose = f"container {lacking.certain[0].shown_name}" if len(pod.containers) == 1 else "no container"
+        has = "has no" if len(pod.containers) == 1 else "has a"
+        yield pod.violation("securityContext.seccompProfile.type", f"{whose} of {pod.address} {has} seccomp profile")
         return
-    yield container.violation(
-        profile, f"container {container.shown_name} of {container.address} has no seccomp profile"
-    )
+    for container in lacking:
+        profile = container.effective_security("seccompProfile.type")
+        shown = f"container {container.shown_name} of {container.address}"
+        yield container.violation(profile, f"{shown} has no seccomp profile")
+
+
+def _lacks_profile(container: Container) -> bool:
+    """Whether a container has no profile and asks for none; a privileged one is unconfined in any case."""
+    if container.is_privileged:
+        return False
+    return not container.effective_security("seccompProfile.type").exists and not _asks_by_annotation(container)
 
 
 def _asks_by_annotation(container: Container) -> bool:
