@@ -73,15 +73,22 @@ def _all(verdicts: Iterable[bool | None]) -> bool | None:
 def _equal_sets(left: Sequence, right: Sequence) -> bool | None:
     if not (left.is_wholly_known and right.is_wholly_known):
         return None
-    return {identity(item) for item in left.items} == {identity(item) for item in right.items}
+    first, second = ({identity(item, signed_zero=True) for item in each.items} for each in (left, right))
+    return first == second
 
 
-def identity(value: Value) -> Hashable:
-    """A key that two values of one type share exactly when they are the same; an unknown is only itself."""
+def identity(value: Value, *, signed_zero: bool = False) -> Hashable:
+    """A key that two values of one type share exactly when they are the same; an unknown is only itself.
+
+    Args:
+        value: the value.
+        signed_zero: whether -0 is another number than 0, as it is to a set, though the two are equal.
+    """
     if isinstance(value, Mapping):
-        return ("{", frozenset((name, identity(element)) for name, element in value.fields.items()))
+        fields = value.fields.items()
+        return ("{", frozenset((name, identity(element, signed_zero=signed_zero)) for name, element in fields))
     if isinstance(value, Sequence):
-        items = tuple(identity(item) for item in value.items)
+        items = tuple(identity(item, signed_zero=signed_zero) for item in value.items)
         return ("set", frozenset(items)) if isinstance(value.type, SetType) else ("[", items)
     if isinstance(value, Unknown):
         return ("?", id(value))
@@ -89,7 +96,8 @@ def identity(value: Value) -> Hashable:
     if plain is None or isinstance(plain, str | bool):
         return (type(plain).__name__, plain)
     exact = numbers.of(plain)
-    return ("#", exact.mantissa, exact.exponent, exact.is_infinite())
+    negative_zero = signed_zero and not exact.mantissa and exact.is_signed()
+    return ("#", exact.mantissa, exact.exponent, exact.is_infinite(), negative_zero)
 
 
 def set_of(items: Iterable[Value], element: Type, origin: Origin) -> Sequence:
@@ -100,7 +108,7 @@ def set_of(items: Iterable[Value], element: Type, origin: Origin) -> Sequence:
     """
     distinct: dict[Hashable, Value] = {}
     for item in items:
-        distinct.setdefault(identity(item), item)
+        distinct.setdefault(identity(item, signed_zero=True), item)
     return sequence_of(in_set_order(distinct.values(), element), SetType(element), origin)
 
 
@@ -119,6 +127,7 @@ def in_set_order(items: Iterable[Value], element: Type) -> list[Value]:
     if element == STRING:
         known.sort(key=text_in)
     elif element == NUMBER:
+        known.sort(key=lambda item: not number_in(item).is_signed())  # -0 before 0, which compare as equal
         known.sort(key=cmp_to_key(by_number))
     elif element == BOOL:
         known.sort(key=lambda item: bool(isinstance(item, Scalar) and item.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from infracheck.source.errors import EvaluationError
@@ -81,7 +82,7 @@ class Evaluator:
 
     def value(self, node: ast.Expression) -> Value:
         """The value of an expression; an unknown where it is in error, which `errors` tells."""
-        self.budget.spend(1, Origin(Span(self.file, node.start, node.end)))
+        self.budget.spend(lambda: self.origin(node.start, node.end))
         return HANDLERS[type(node)](self, node)
 
     def attempt(self, node: ast.Expression) -> tuple[Value, list[Exception]]:
@@ -113,7 +114,13 @@ def _literal(evaluator: Evaluator, node: ast.Literal) -> Value:
         return construct.null(DYNAMIC, origin)
     if isinstance(node.value, bool):
         return construct.boolean(node.value, origin)
-    return construct.number(numbers.parse(str(node.value)), origin)
+    return construct.number(_number(str(node.value)), origin)
+
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> numbers.Number:
+    """The number of a literal; kept, for a loop meets it once per turn."""
+    return numbers.parse(text)
 
 
 def _parentheses(evaluator: Evaluator, node: ast.Parentheses) -> Value:

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import infracheck
+from infracheck.source.errors import LimitError
 from infracheck.source.values import Unknown
 from infracheck.terraform.construct import MAX_STRING
 
@@ -128,3 +129,9 @@ def test_what_would_take_too_much_is_refused_or_not_worked_out(kind: str) -> Non
     if value is not None and not isinstance(value, Unknown):
         shown = getattr(value, "to_plain", str)()
         assert len(str(shown)) <= 20 * MAX_STRING
+
+
+@pytest.mark.parametrize("work", ["sum(range(1000))", "{for b in range(1000) : b => a}", "jsonencode(range(500))"])
+def test_what_functions_go_through_counts_as_work(work: str) -> None:
+    with pytest.raises(LimitError, match="too many steps"):
+        infracheck.evaluate(f"length([for a in range(1000) : {work}])")

@@ -80,7 +80,7 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
     arguments = [evaluator.value(argument) for argument in node.arguments]
     for argument in arguments:
         # Functions go through all that is inside, and what is shared counts as often as it occurs.
-        evaluator.budget.weigh(argument)
+        evaluator.budget.handle(argument, lambda: origin)
     if len(evaluator.errors) > before:
         return construct.unknown("an argument is in error", origin)
     if node.expand_final:
@@ -90,7 +90,9 @@ def call(evaluator: Evaluator, node: ast.FunctionCall) -> Value:
         arguments = expanded
     if known is None:
         return construct.unknown(f"`{name}` is a function of a provider, which is not run", origin)
-    return _apply(evaluator, known, arguments, node)
+    result = _apply(evaluator, known, arguments, node)
+    evaluator.budget.handle(result, lambda: origin)
+    return result
 
 
 def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: ast.FunctionCall) -> Value:

@@ -198,7 +198,7 @@ def _set_function(
         if len(set(map(type_of, sets))) > 1:
             # Where the type in common is open, sets keep their own, and Terraform compares none but sets of one type.
             raise FunctionError("given sets must all have compatible element types")
-        groups = [{identity(item): item for item in items_of(each)} for each in sets]
+        groups = [{identity(item, signed_zero=True): item for item in items_of(each)} for each in sets]
         kind = type_of(sets[0])
         return set_of(keep(groups), kind.element if isinstance(kind, SetType) else common, origin)
 

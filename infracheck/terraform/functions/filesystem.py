@@ -144,6 +144,8 @@ def fileset(arguments: list[Value], origin: Origin, evaluator: Evaluator) -> Val
     path, pattern = map(text_in, arguments)
 
     def find(access: FileAccess, directory: Path, origin: Origin) -> Value:
+        if ".." not in pattern and not access.reader.is_directory(directory):
+            return set_of([], STRING, origin)  # A pattern that is never tried is not found to be malformed.
         globber = Globber(access.reader)
         names: set[str] = set()
         for option in alternatives(pattern):
