@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from infracheck.engine.catalogue import domain_rules, domains, folder_rules, installed_rules, select
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infracheck.config.settings import Settings
+    from infracheck.discovery.ignore import Patterns
     from infracheck.engine.run import Verdict
     from infracheck.findings.finding import Finding
     from infracheck.findings.report import Gap
@@ -87,20 +89,27 @@ def chosen_rules(settings: Settings, policy_folders: Iterable[Path] = ()) -> tup
     for rule_id in settings.rules:
         if rule_id not in known:
             raise settings.error(("rules", rule_id), f"no rule is called {rule_id!r}")
+    for pattern in settings.per_path_ignores:
+        if _pattern(pattern).dropped:
+            raise settings.error(("per-path-ignores", pattern), "too many wildcards, or malformed")
     return select(everything, settings.select, settings.ignore)
+
+
+@cache
+def _pattern(text: str) -> Patterns:
+    from infracheck.discovery.ignore import Patterns as Read  # noqa: PLC0415 - few configurations need it
+
+    return Read([text])
 
 
 def _ignored_here(pair: tuple[Finding, list[Verdict]], settings: Settings) -> bool:
     """Whether the configuration leaves this rule's findings out below this path."""
     if not settings.per_path_ignores:
         return False
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - few configurations need it
-
     from infracheck.engine.catalogue import matches  # noqa: PLC0415
 
     finding, group = pair
     return any(
-        GitIgnoreSpec.from_lines([pattern]).match_file(finding.location.path)
-        and any(matches(group[0].rule, name) for name in names)
+        _pattern(pattern).match(finding.location.path) and any(matches(group[0].rule, name) for name in names)
         for pattern, names in settings.per_path_ignores.items()
     )

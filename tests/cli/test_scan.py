@@ -284,3 +284,15 @@ def test_the_library_finds_what_the_command_line_finds(infracheck: Infracheck, b
     assert [one["fingerprint"] for one in printed["findings"]] == [
         one.fingerprint for one in package.scan([bad]).findings
     ]
+
+
+def test_a_pattern_that_could_take_for_ever_is_refused(infracheck: Infracheck, bad: Path) -> None:
+    (bad / ("a" * 200)).mkdir()
+    (bad / "deploy" / "pod.yaml").rename(bad / ("a" * 200) / "pod.yaml")
+    (bad / "infracheck.toml").write_text(f'[per-path-ignores]\n"{"*a" * 12}b" = ["{RULE}"]\n', encoding="utf-8")
+    done = infracheck("scan", bad)
+    assert done.code == 2
+    assert "infracheck.toml:2" in done.err
+    assert "too many wildcards" in done.err
+    (bad / "infracheck.toml").write_text(f'[per-path-ignores]\n"a*/" = ["{RULE}"]\n', encoding="utf-8")
+    assert RULE not in infracheck("scan", bad).out

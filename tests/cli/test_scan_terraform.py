@@ -210,3 +210,24 @@ def test_of_thousands_of_problems_some_are_told_and_the_rest_is_counted(infrache
     assert done.out.count("Unsupported argument") == 200
     assert "2,800 more problems in this stack" in done.out
     assert "201 broken" in done.out
+
+
+def test_no_error_quotes_what_is_sensitive(infracheck: Infracheck, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        f"""variable "secret" {{
+  sensitive = true
+  default   = "{SECRET}"
+}}
+locals {{
+  a = cidrhost(var.secret, 1)
+  b = parseint(var.secret, 10)
+  c = timeadd(var.secret, "1h")
+  d = jsondecode(var.secret)
+  e = parseint("plain text", 10)
+}}
+"""
+    )
+    done = infracheck("scan", "-v")
+    assert 'main.tf:6:7: Call to function "cidrhost" failed: what is wrong is not shown' in done.out
+    assert "plain text" in done.out
+    assert SECRET not in done.out

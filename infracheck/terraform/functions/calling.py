@@ -111,7 +111,10 @@ def _apply(evaluator: Evaluator, known: Function, arguments: list[Value], node: 
     try:
         result = known.run(converted, origin, evaluator) if known.needs_evaluator else known.run(converted, origin)
     except (FunctionError, ConversionError) as problem:
-        return evaluator.fail(f'Call to function "{known.name}" failed: {problem}.', node)
+        # The reason may quote an argument.
+        hidden = any(map(deeply_sensitive, converted))
+        reason = "what is wrong is not shown, since an argument is sensitive" if hidden else str(problem)
+        return evaluator.fail(f'Call to function "{known.name}" failed: {reason}.', node)
     except LimitError as problem:
         return construct.unknown(problem.message, origin, type_=known.returns)
     return marked(result, sensitive)
