@@ -179,15 +179,17 @@ def choose(
         decision = convert(decision, BOOL)
     except ConversionError:
         return replace(evaluator.fail("The condition expression must be of type bool.", node), type=kind)
+    # The one not chosen would show through where it decides the type.
+    sensitive = decision.sensitive or then[0].sensitive or otherwise[0].sensitive
     if isinstance(decision, Unknown):
         origin = evaluator.origin(node.start, node.end)
-        return construct.unknown("the condition is not known", origin, decision, kind)
+        if is_null(then[0]) and is_null(otherwise[0]):
+            return marked(construct.null(kind, origin), sensitive)
+        return marked(construct.unknown("the condition is not known", origin, decision, kind), sensitive)
     first = isinstance(decision, Scalar) and decision.value is True
     chosen, failed = then if first else otherwise
     evaluator.errors.extend(failed)
     try:
-        # The one not chosen would show through where it decides the type.
-        sensitive = decision.sensitive or then[0].sensitive or otherwise[0].sensitive
         return marked(convert_branch(chosen, type_of((otherwise if first else then)[0]), kind), sensitive)
     except ConversionError as problem:
         return evaluator.fail(f"The result value has the wrong type: {problem}.", node)

@@ -9,7 +9,7 @@ from infracheck.source.hcl import ast
 from infracheck.source.values import Mapping, Sequence, Unknown
 from infracheck.terraform import construct, numbers
 from infracheck.terraform.construct import is_null, marked, number_in, text_in
-from infracheck.terraform.conversion import ConversionError, convert
+from infracheck.terraform.conversion import ConversionError, collected, convert
 from infracheck.terraform.scope import STEPS
 from infracheck.terraform.types import (
     DYNAMIC,
@@ -274,7 +274,15 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
     result = construct.tuple_of(results, origin._replace(parts=(source.origin,)))
     if isinstance(kind, ListType | SetType):
         if results:
-            result = replace(result, type=ListType(type_of(results[0])))
+            try:
+                element_type, results = collected(results, DYNAMIC)
+            except ConversionError:
+                return evaluator.fail(
+                    "The second level of splat expression produced elements of different types, so it isn't possible "
+                    "to construct a valid list to represent the top-level result.",
+                    node,
+                )
+            result = replace(result, items=tuple(results), type=ListType(element_type))
         else:
             # Terraform tries the step even where there is no element to try it on.
             result = replace(result, type=_splat_type(evaluator, node, kind, origin, report=True))

@@ -52,8 +52,6 @@ EXPLAINED = {
     r"output\.elasticache_route_table_ids": "known to us",
     # `unknown && false` is false; Terraform learnt that in 1.12.
     r".*aws_db_instance__this\[0\]\.manage_master_user_password": "known to us",
-    # `unknown ? null : null` is null.
-    r".*aws_db_instance__this\[0\]\.username|output\.replica_db_instance_username": "known to terraform",
     # The plan does not show what an output of `terraform_data` will be, though it will be its input.
     r"output\..*\.output": "known to us",
 }

@@ -162,6 +162,9 @@ UNKNOWN = [
     ("var.u", "?"),
     ('true && var.u == "a"', "?"),
     ("length([var.u])", "1"),
+    ("length(tostring(var.u)[*])", "?"),
+    ('var.u == "a" ? null : null', "null"),
+    ('issensitive(var.u == "a" ? sensitive("x") : "y")', "true"),
     ("length(var.u)", "?"),
     ("length([var.u, 1])", "2"),
     ('toset([var.u, "a"])', 'toset(["a",?,])'),
@@ -261,7 +264,7 @@ UNKNOWN = [
     ("issensitive(sensitive(var.u))", "true"),
     ('var.u == "a" ? "x" : 1', "?"),
     ('var.u == "a" ? null : "y"', "?"),
-    ('var.u == "a" ? sensitive("x") : "y"', "?"),
+    ('var.u == "a" ? sensitive("x") : "y"', "*"),  # the plan refuses it in an output that is not sensitive
     ('true ? var.u : "a"', "?"),
     ('false ? var.u : "a"', '"a"'),
     ('true ? "a" : var.u', '"a"'),
