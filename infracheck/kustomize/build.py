@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
-from infracheck.kustomize.folding import NEXT_LINE, NOT_IN_BLOCKS, as_written
+from infracheck.kustomize.folding import NEXT_LINE, as_written, require_readable
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from infracheck.kustomize.resource import Resource
     from infracheck.source.reader import Reader
 
-GENERATED = frozenset({"generator", "env file"})
-"""How generated entries came to be; those of several lines are blocks."""
 RESTRICTORS = {
     "root-only": True,
     "LoadRestrictionsRootOnly": True,
@@ -158,25 +155,12 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
         if not isinstance(node, Scalar):
             continue
         require_sound(node)
-        if isinstance(node.value, float) and not math.isfinite(node.value):
-            raise RenderError(f"`{node.text}` is not a number that JSON can hold", node.origin)
-        if _is_unreadable_block(node):
-            raise RenderError(
-                "a text of several lines may not begin with a tab: kustomize fails to read what it writes", node.origin
-            )
+        require_readable(node)
         folded = folded or node.style == ">" or (isinstance(node.value, str) and NEXT_LINE in node.value)
     if folded or resource.changes_in_flow:
         root = as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
-
-
-def _is_unreadable_block(node: Scalar) -> bool:
-    """Whether kustomize, on its way to the output, writes a text as a block whose indentation it then can't tell."""
-    text = node.value
-    if not isinstance(text, str) or not text.startswith("\t") or "\n" not in text:
-        return False
-    return (node.style in {"|", ">"} or node.origin.step in GENERATED) and not NOT_IN_BLOCKS.search(text)
 
 
 def _unwanted(metadata: frozenset[str]) -> frozenset[str]:

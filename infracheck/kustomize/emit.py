@@ -170,8 +170,10 @@ def double_quoted(text: str, indent: int, column: int, *, folds: bool = True) ->
     parts: list[str] = []
     last = len(text.encode("utf-8", "surrogatepass")) - 1
     previous = ""
+    # goyaml.v2 looks for a byte order mark at the start of the text, whichever character it is at.
+    escapes_all = text.startswith("\ufeff")
     for index, character in enumerate(text):
-        if character in ALWAYS_ESCAPED or UNPRINTABLE.match(character):
+        if escapes_all or character in ALWAYS_ESCAPED or UNPRINTABLE.match(character):
             escape = _escape(character)
             parts.append(escape)
             column += len(escape)
@@ -202,9 +204,8 @@ def _escape(character: str) -> str:
 def literal(text: str, indent: int) -> str:
     """A text as a literal block, its header first."""
     hint = "2" if text[0] in " \n" else ""
-    stripped = text.rstrip("\n")
-    breaks = len(text) - len(stripped)
-    chomp = "-" if not breaks else "+" if breaks > 1 or not stripped else ""
+    breaks = len(text) - len(text.rstrip("\n\u2028\u2029"))
+    chomp = "-" if not breaks else "+" if breaks > 1 or breaks == len(text) else ""
     lines = LINE_BEGIN.sub(lambda found: found[0] + " " * indent, text)
     return f"|{hint}{chomp}\n{lines}"
 

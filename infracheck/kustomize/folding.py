@@ -9,19 +9,25 @@ begins with white space, single breaks become spaces.
 
 from __future__ import annotations
 
+import math
 import re
 
+from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml.dialect import timestamp
 
 RUN = re.compile(r"([^\n]*)(\n+)([^\n]|\Z)")
 """A line, the breaks after it, and the character that follows them."""
-NOT_IN_BLOCKS = re.compile(r"[ \t]\n|[ \t]\Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+NOT_IN_BLOCKS = re.compile(r" \n| \Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """What makes goyaml.v3 print a text in double quotes, where nothing is folded."""
 
 
 FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?\[]")
 """How the text of a collection between braces or brackets begins: behind an anchor or a tag."""
+GENERATED = frozenset({"generator", "env file"})
+"""How generated entries came to be; those of several lines are blocks."""
+CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""What Go puts into JSON as it is, and YAML refuses."""
 NEXT_LINE = "\x85"
 NEXT_LINES = re.compile(r" *\x85[ \x85]*")
 
@@ -52,6 +58,26 @@ def _run(found: re.Match[str], *, doubles: bool) -> str:
     else:
         return line + ("\n" * (written - 1) or " ") + following
     return line + "\n" * read + following
+
+
+def require_readable(scalar: Scalar) -> None:
+    """Make sure that kustomize can read a value again once it has written it.
+
+    Raises:
+        RenderError: it can't: an infinite number, a control character, a block that begins with a tab.
+    """
+    value = scalar.value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RenderError(f"`{scalar.text}` is not a number that JSON can hold", scalar.origin)
+    if not isinstance(value, str):
+        return
+    if CONTROL.search(value):
+        raise RenderError(
+            "a text may not hold control characters: kustomize fails to read what it writes", scalar.origin
+        )
+    is_block = scalar.style in {"|", ">"} or (scalar.origin.step in GENERATED and "\n" in value)
+    if is_block and value.startswith("\t") and not NOT_IN_BLOCKS.search(value):
+        raise RenderError("a block may not begin with a tab: kustomize fails to read what it writes", scalar.origin)
 
 
 def as_written(value: Value, *, in_flow: bool = False) -> Value:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.folding import refolded
+from infracheck.kustomize.folding import refolded, require_readable
 from infracheck.kustomize.nodes import (
     float_text,
     recorded,
@@ -121,6 +121,7 @@ def through_json(value: Value) -> Value:
 
 def _scalar_through_json(scalar: Scalar) -> Scalar:
     require_sound(scalar)
+    require_readable(scalar)
     value = scalar.value
     if isinstance(value, str):
         if scalar.style == ">":
