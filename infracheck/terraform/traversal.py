@@ -271,22 +271,26 @@ def splat(evaluator: Evaluator, node: ast.Splat) -> Value:
         return construct.unknown("an element of the splat is in error", origin, type_=result_type)
     if could_be_null and isinstance(items[0], Unknown):
         return marked(construct.unknown("whether the source of the splat is null", origin, items[0]), source.sensitive)
-    result = construct.tuple_of(results, origin._replace(parts=(source.origin,)))
-    if isinstance(kind, ListType | SetType):
-        if results:
-            try:
-                element_type, results = collected(results, DYNAMIC)
-            except ConversionError:
-                return evaluator.fail(
-                    "The second level of splat expression produced elements of different types, so it isn't possible "
-                    "to construct a valid list to represent the top-level result.",
-                    node,
-                )
-            result = replace(result, items=tuple(results), type=ListType(element_type))
-        else:
-            # Terraform tries the step even where there is no element to try it on.
-            result = replace(result, type=_splat_type(evaluator, node, kind, origin, report=True))
+    result: Value = construct.tuple_of(results, origin._replace(parts=(source.origin,)))
+    if isinstance(result, Sequence) and isinstance(kind, ListType | SetType):
+        result = _listed(evaluator, node, result, kind)
     return marked(result, source.sensitive)
+
+
+def _listed(evaluator: Evaluator, node: ast.Splat, result: Sequence, kind: ListType | SetType) -> Value:
+    """The results of a splat of a list or set, as a list."""
+    if not result.items:
+        # Terraform tries the step even where there is no element to try it on.
+        return replace(result, type=_splat_type(evaluator, node, kind, result.origin, report=True))
+    try:
+        element_type, items = collected(list(result.items), DYNAMIC)
+    except ConversionError:
+        return evaluator.fail(
+            "The second level of splat expression produced elements of different types, so it isn't possible to "
+            "construct a valid list to represent the top-level result.",
+            node,
+        )
+    return replace(result, items=tuple(items), type=ListType(element_type))
 
 
 def _each(evaluator: Evaluator, node: ast.Splat, item: Value | None) -> Value:
