@@ -203,7 +203,7 @@ def _escape(character: str) -> str:
 
 def literal(text: str, indent: int) -> str:
     """A text as a literal block, its header first."""
-    hint = "2" if text[0] in " \n" else ""
+    hint = "2" if text[0] in " \n\u2028\u2029" else ""
     breaks = len(text) - len(text.rstrip("\n\u2028\u2029"))
     chomp = "-" if not breaks else "+" if breaks > 1 or breaks == len(text) else ""
     lines = LINE_BEGIN.sub(lambda found: found[0] + " " * indent, text)

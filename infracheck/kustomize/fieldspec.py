@@ -168,7 +168,7 @@ class EntrySetter:
 
 
 def replaced(text: str, old: Value | None, origin: Origin, step: str) -> Scalar:
-    """A string that takes the place of an old value, in its style; later values inherit the quotes it needs."""
+    """A string that takes the place of an old value, in its style; where nothing stood, in the quotes it needs."""
     before = old.origin if isinstance(old, Scalar) and old.text != "" else None
-    style = (old.style if isinstance(old, Scalar) else "") or ("" if is_text_in_yaml_1_1(text) else '"')
+    style = old.style if isinstance(old, Scalar) else "" if is_text_in_yaml_1_1(text) else '"'
     return Scalar(text, origin._replace(step=step, overrode=before), text, style)
