@@ -46,6 +46,8 @@ class Objects:
         context: the environment as a whole.
         cluster_scoped: group and kind of what the CustomResourceDefinitions here declare to have no namespace.
         beside: what stacks apply that belong to no environment, and may apply to this cluster as well.
+        makers: what other stacks apply that may make what is not here: those of `beside`, and beside objects of no
+            environment those of every one, as nobody knows which of them they join.
     """
 
     kinds: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ class Objects:
         self.context = context
         self.manifests: tuple[Manifest, ...] = ()
         self.cluster_scoped: frozenset[tuple[str, str]] = frozenset()
-        self.beside = Beside()
+        self.beside = self.makers = Beside(())
 
     def __repr__(self) -> str:
         return f"Objects({len(self.manifests)} manifests)"
@@ -303,16 +305,16 @@ class Objects:
 
 
 class Beside:
-    """What stacks apply that belong to no environment: policies and guards of a cluster often stand in one of those.
+    """What other stacks apply that may reach the same cluster, for the rules that say that something is not there.
 
-    Each such stack is judged alone. This is for the rules that say that something is not there.
+    Policies and guards of a cluster often stand in a stack that belongs to no environment and is judged alone.
 
     Attributes:
         members: the objects of each.
     """
 
-    def __init__(self) -> None:
-        self.members: list[Objects] = []
+    def __init__(self, members: Iterable[Objects]) -> None:
+        self.members = tuple(members)
 
     @cached_property
     def groups(self) -> frozenset[str]:

@@ -78,17 +78,17 @@ def require_absence(reference: Reference) -> None:
 def may_be_made_by(reference: Reference) -> Manifest | None:
     """The object by which one that no manifest holds may come to be, or None.
 
-    That is one of a stack that belongs to no environment and may be applied to this cluster too, a custom object of
-    that name or whose operator makes objects of such a name, or a release of a chart into its namespace. For a Secret
-    it is as well a custom object that speaks of it, and a role that allows to make Secrets: an init container or a
-    controller of these manifests may use it.
+    That is one of another stack that may be applied to this cluster too, a custom object of that name or whose operator
+    makes objects of such a name, or a release of a chart into its namespace. For a Secret it is as well a custom object
+    that speaks of it, and a role that allows to make Secrets: an init container or a controller of these manifests may
+    use it.
 
     Raises:
         NotJudged: the name or namespace of the reference is unknown, or it depends on another unknown value.
     """
     objects, kind, name, namespace = reference.by.objects, reference.kind, reference.name, reference.namespace
     other = (
-        find(objects.beside.of_kind(kind, namespace), lambda one: one.name == name)
+        find(objects.makers.of_kind(kind, namespace), lambda one: one.name == name)
         or operated_by(objects, name, namespace)
         or release_into(objects, namespace)
     )

@@ -77,14 +77,18 @@ def _wanted(stacks: Sequence[StackSource], names: tuple[str, ...], settings: Set
 
 def _environments(read: list[tuple[StackSource, Contents]], settings: Settings) -> tuple[Environment, ...]:
     """Stacks by environment; those that belong to none stand alone, so that nothing is compared by accident."""
+    from infracheck.kubernetes.objects import Beside  # noqa: PLC0415 - not loaded where nothing is Kubernetes
+
     groups: dict[tuple[str, str], list[tuple[StackSource, Contents]]] = {}
     for source, contents in read:
         key = (source.environment, "" if source.environment else f"{source.name} {source.kind}")
         groups.setdefault(key, []).append((source, contents))
     environments = tuple(_environment(name, groups[name, alone], settings) for name, alone in sorted(groups))
-    loose = [one.objects for one in environments if not one.name]
+    loose = Beside([one.objects for one in environments if not one.name])
+    everything = Beside([one.objects for one in environments])
     for environment in environments:
-        environment.objects.beside.members = loose
+        environment.objects.beside = loose
+        environment.objects.makers = loose if environment.name else everything
     return environments
 
 

@@ -345,10 +345,11 @@ def namespace_without_default_deny(objects: Objects) -> Iterator[Violation]:
         open_ones = [one for one in within_reach if not _is_isolated(one)]
         if open_ones:
             # Stacks for several clusters hold the same object: it counts once.
-            count = (
-                f"{len({one.address for one in open_ones})} of {len({one.address for one in within_reach})} workloads"
+            reached, total = (len({one.address for one in some}) for some in (open_ones, within_reach))
+            message = (
+                f"no NetworkPolicy here denies by default in namespace {namespace}: every pod of the cluster reaches "
+                f"{reached} of its {total} workload{'s' if total > 1 else ''}"
             )
-            message = f"namespace {namespace} has no default deny: every pod of the cluster reaches {count}"
             declared = objects.named("Namespace", namespace).certain
             if declared:
                 yield declared[0].violation("metadata.name", message)

@@ -245,8 +245,8 @@ def rolling_update_with_rwo_volume(workload: Workload) -> Iterator[Violation]:
     if guilty is not None:
         yield workload.violation(
             "spec.strategy.type",
-            f"{workload.address}: 1 replica, maxUnavailable 0: the new pod waits for the ReadWriteOnce volume "
-            f"{guilty.volume}, which the old one holds",
+            f"{workload.address}: 1 replica, maxUnavailable 0: the new pod, if on another node, waits for the "
+            f"ReadWriteOnce volume {guilty.volume}, which the old one holds",
             related=[("the volume", guilty.field)],
         )
 

@@ -214,6 +214,16 @@ metadata:
   labels: {a: b}
 anything: goes
 ```
+
+## Bad: nothing completed it
+
+```yaml overlays/production/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec: {} # finding
+```
 """
 
 from __future__ import annotations
@@ -260,10 +270,25 @@ def schema_violation(manifest: Manifest) -> Iterator[Violation]:
         raise NotJudged(Unknown("the file is encrypted with SOPS, and another is applied", manifest.origin))
     found = findings(root, shape, releases)
     for fault in found.faults:
+        if fault.is_missing and _is_part(manifest, fault):
+            raise NotJudged(
+                Unknown("nothing is specified yet: a part that others complete", manifest.at("spec").origin)
+            )
         if not (fault.is_missing and fault.path == OWN_RULE):
             yield _violation(manifest, fault)
     for path, unknown in found.unknown:
         raise NotJudged(unknown, shown(path))
+
+
+def _is_part(manifest: Manifest, fault: Fault) -> bool:
+    """Whether what is missing would stand in an empty `spec`, in a stack that belongs to no environment."""
+    spec = manifest.at("spec")
+    return (
+        not manifest.context.environment
+        and fault.path[:-1] == ("spec",)
+        and isinstance(spec.value, Mapping)
+        and not len(spec)
+    )
 
 
 def _keys(value: Value | None) -> Container[str]:

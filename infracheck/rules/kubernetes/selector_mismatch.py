@@ -107,6 +107,19 @@ metadata:
 spec: {}
 ```
 
+## Bad: no labels where it is applied
+
+```yaml overlays/production/web.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec: # finding
+  template:
+    spec:
+      containers: [{name: app, image: "web:1.0"}]
+```
+
 ## Good: the template has them, and more
 
 ```yaml manifest.yaml
@@ -132,6 +145,8 @@ from typing import TYPE_CHECKING
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.kubernetes.selector import describe
 from infracheck.rule import Target, rule
+from infracheck.source.field import NotJudged
+from infracheck.source.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,6 +185,9 @@ def selector_mismatch(workload: Workload) -> Iterator[Violation]:
     if not selector.field.require().exists:
         # Without a template it is a part that others complete, or the schema's fault to name.
         if workload.version == "v1" and workload.at("spec.template").exists:
+            if not workload.context.environment and not workload.pod_labels.exists:
+                reason = "neither a selector nor labels: another kustomization may bring both"
+                raise NotJudged(Unknown(reason, workload.at("spec").origin), "spec.selector")
             yield workload.violation("spec.selector", f"{workload.address} has no selector for its pods")
     elif not selector.matches(workload.pod_labels):
         yield workload.violation(

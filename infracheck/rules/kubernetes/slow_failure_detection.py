@@ -186,7 +186,7 @@ def slow_failure_detection(container: Container, patience: Patience) -> Iterator
         yield container.violation(
             readiness.field,
             f"container {container.shown_name} of {container.address} gets requests for {readiness.seconds_to_act} s "
-            f"after it stops to answer: {readiness.failure_threshold} failures, {readiness.period} s apart",
+            f"after it stops answering: {readiness.failure_threshold} failures, {readiness.period} s apart",
         )
 
 
