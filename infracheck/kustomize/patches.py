@@ -14,6 +14,7 @@ from infracheck.kustomize.manifests import read_resources
 from infracheck.kustomize.nodes import (
     get,
     is_tagged_null,
+    quoted,
     raw_text,
     recorded,
     string,
@@ -268,7 +269,10 @@ def _restored(old: Value | None, merged: Value | None) -> Value | None:
     """What stood before, put back as a text without a type into the style of what the patch left there."""
     if not isinstance(old, Scalar) or not text_of(old):
         return None
-    style = merged if isinstance(merged, Scalar) else old
+    style: Value | None = merged if isinstance(merged, Scalar) else old
+    if merged is old and old.tag is None:
+        # The merge has put what the patch does not speak of in the quotes it needs.
+        style = quoted(old)
     new = styled(untyped(raw_text(old), old.origin), style)
     # A text that stays what it was needs no new node.
     return old if new == old or (merged is old and isinstance(new, Scalar) and new.value == old.value) else new
