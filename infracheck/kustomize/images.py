@@ -12,6 +12,8 @@ from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from infracheck.kustomize.resources import Resources
     from infracheck.source.origin import Origin
 
@@ -21,21 +23,52 @@ UNTOUCHED = "CustomResourceDefinition"
 TAG = r"(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$"
 
 
-def set_image(resources: Resources, entry: Mapping, specs: tuple[FieldSpec, ...]) -> None:
+class SeenImages:
+    """The images in objects, so that what speaks of others need not go through them again."""
+
+    def __init__(self) -> None:
+        # An object is kept beside its images, since an id means nothing once the object is gone.
+        self._known: dict[int, tuple[Mapping, tuple[str, ...]]] = {}
+
+    def of(self, root: Mapping) -> tuple[str, ...] | None:
+        """The images of an object, None for one that nobody has gone through."""
+        known = self._known.get(id(root))
+        return known[1] if known is not None else None
+
+    def add(self, root: Mapping, images: Iterable[str]) -> None:
+        """Remember the images of an object."""
+        self._known[id(root)] = (root, tuple(dict.fromkeys(images)))
+
+
+def set_image(
+    resources: Resources, entry: Mapping, specs: tuple[FieldSpec, ...], seen: SeenImages | None = None
+) -> None:
     """Change the image of every container that uses one image.
+
+    Args:
+        resources: the objects.
+        entry: the image, and what becomes of it.
+        specs: where images stand beside the lists of containers.
+        seen: what entries before this one, with the same specs, have gone through.
 
     Raises:
         RenderError: the name is not a valid pattern.
     """
     change = _Change(entry)
+    seen = seen or SeenImages()
     for resource in resources:
         if resource.kind == UNTOUCHED:
             continue
+        known = seen.of(resource.root)
+        if known is not None and not any(map(change.pattern.found_in, known)):
+            continue
+        change.images = []
         root = change.in_container_lists(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
         for spec in specs:
             FieldWriter(spec, change.image).apply(resource)
+        seen.add(resource.root, change.images)
 
 
 def split_image(image: str) -> tuple[str, str, str]:
@@ -53,6 +86,7 @@ def split_image(image: str) -> tuple[str, str, str]:
 class _Change:
     def __init__(self, entry: Mapping) -> None:
         self.entry = entry
+        self.images: list[str] = []
         name = entry.get("name")
         self.pattern = go_pattern(f"^{text_of(name)}{TAG}", (name or entry).origin)
         self.new_name, self.new_tag, self.digest, self.suffix = (
@@ -99,6 +133,7 @@ class _Change:
         if not isinstance(old, Scalar):
             raise RenderError("an image must be a text", old.origin)
         text = raw_text(old)
+        self.images.append(text)
         if not self.pattern.found_in(text):
             return old
         name, tag, digest = split_image(text)
@@ -110,6 +145,7 @@ class _Change:
         elif self.suffix:
             tag, digest = tag + self.suffix, ""
         new = name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+        self.images.append(new)
         origin = self._origin(old, tag, digest)
         if new == text and (origin.span, origin.step) == (old.origin.span, old.origin.step):
             # Pods are walked twice, as containers anywhere and as a field; the second time there is nothing to do.

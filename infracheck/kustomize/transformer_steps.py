@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from infracheck.kustomize.affixes import add_affix
 from infracheck.kustomize.configuration import elements, field_spec
 from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
-from infracheck.kustomize.images import set_image
+from infracheck.kustomize.images import SeenImages, set_image
 from infracheck.kustomize.labels import add_entries
 from infracheck.kustomize.legacy_patches import LegacyJsonPatch, read_merge_patches
 from infracheck.kustomize.namespaces import set_namespace
@@ -64,8 +64,9 @@ def field_steps(
         yield LegacyJsonPatch.read(entry, entry.get("patch"), loader).apply, "PatchJson6902Transformer"
     for entry in kustomization.entries("replicas"):
         yield partial(set_replicas, entry=entry, specs=configuration["replicas"]), "ReplicaCountTransformer"
+    seen = SeenImages()
     for entry in kustomization.entries("images"):
-        yield partial(set_image, entry=entry, specs=configuration["images"]), "ImageTagTransformer"
+        yield partial(set_image, entry=entry, specs=configuration["images"], seen=seen), "ImageTagTransformer"
     if kustomization.entries("replacements"):
         entries = read_replacements(kustomization.entries("replacements"), loader)
         yield partial(replace_values, entries=entries), "ReplacementTransformer"
