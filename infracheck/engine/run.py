@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from infracheck.findings.report import RuleError
@@ -74,12 +75,10 @@ def run(rules: Iterable[Rule], targets: Mapping[Target, Sequence[Any]]) -> Outco
     """Run each rule over each of its targets. A rule that crashes is reported, and the run goes on."""
     outcome = Outcome([], [], [], 0)
     judgements = 0
+    by_kind = {target: _ByKind(found) for target, found in targets.items()}
     for rule in rules:
-        relevance = _relevance(rule)
         settings: dict[int, Any] = {}
-        for target in targets.get(rule.target, ()):
-            if not relevance(target):
-                continue
+        for target in by_kind[rule.target].of(rule.kinds) if rule.target in by_kind else ():
             severity = severity_of(rule, target.context)
             if severity is None:
                 continue
@@ -105,14 +104,28 @@ def _weighed(rule: Rule, violation: Violation, severity: Severity, context: Cont
     return violation.severity
 
 
-def _relevance(rule: Rule) -> Any:
-    if not rule.kinds:
-        return lambda _target: True
-    exact = {kind for kind in rule.kinds if "*" not in kind}
-    patterns = [kind for kind in rule.kinds if "*" in kind]
-    return lambda target: any(
-        kind in exact or any(fnmatchcase(kind, pattern) for pattern in patterns) for kind in target.kinds
-    )
+class _ByKind:
+    """Targets of one sort, by their kinds: most rules look at few."""
+
+    def __init__(self, targets: Sequence[Any]) -> None:
+        self._targets = targets
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, target in enumerate(self._targets):
+            for kind in target.kinds:
+                places.setdefault(kind, []).append(place)
+        return places
+
+    def of(self, kinds: Sequence[str]) -> Iterable[Any]:
+        """The targets of some kinds, in their order; all where no kind is named."""
+        if not kinds:
+            return self._targets
+        patterns = [kind for kind in kinds if "*" in kind]
+        wanted = {kind for kind in self._places if any(fnmatchcase(kind, pattern) for pattern in patterns)}
+        found = {place for kind in wanted.union(kinds) for place in self._places.get(kind, ())}
+        return [self._targets[place] for place in sorted(found)]
 
 
 def _judge(rule: Rule, target: Judged, severity: Severity, settings: dict[int, Any], outcome: Outcome) -> None:

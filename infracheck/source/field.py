@@ -86,18 +86,20 @@ class Field:
     def __getitem__(self, key: str | int) -> Field:
         """The field one step down. Below an unknown, every field is that unknown."""
         value = self.value
+        # Mappings first: nearly every step goes down one, and rules go some hundred thousand steps.
+        if isinstance(value, Mapping) and isinstance(key, str):
+            path = f"{self.path}.{key}" if self.path else key
+            child = value.fields.get(key)
+            written = value.keys.get(key)
+            if child is not None:
+                return Field(child, path, None, written.origin if written is not None else child.origin)
+            return Field(None, path, written.origin if written is not None else self.origin)
         if isinstance(key, int):
             path = f"{self.path}[{key}]"
             if isinstance(value, Sequence) and -len(value.items) <= key < len(value.items):
                 return Field(value.items[key], path)
         else:
             path = f"{self.path}.{key}" if self.path else key
-            if isinstance(value, Mapping):
-                child = value.fields.get(key)
-                if child is not None:
-                    return Field(child, path, key_origin=value.key_origin(key))
-                if key in value.keys:
-                    return Field(None, path, value.keys[key].origin)
         return Field(value if isinstance(value, Unknown) else None, path, self.origin)
 
     def at(self, path: str) -> Field:
