@@ -13,7 +13,7 @@ from infracheck.reporters.escape import one_line
 from infracheck.reporters.snippet import snippet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from infracheck.findings.finding import Finding, Location
     from infracheck.findings.report import Report
@@ -50,20 +50,32 @@ def render(report: Report, rules: Sequence[Rule], style: Style) -> str:
 def _findings(report: Report, style: Style) -> Iterator[str]:
     for _, found in digest.by_file(report):
         seen: Counter[str] = Counter()
+        together: dict[Hashable, list[Finding]] = {}
         for finding in found:
             seen[finding.rule_id] += 1
             if style.verbose or seen[finding.rule_id] <= MOST_OF_A_RULE:
-                yield "\n".join(_finding(finding, style))
+                together.setdefault(_subject(finding), []).append(finding)
+        for group in together.values():
+            yield "\n".join(_block(group, style))
         for rule_id, count in sorted(seen.items()):
             if count > MOST_OF_A_RULE and not style.verbose:
                 place = one_line(found[0].location.path)
                 yield f"and {count - MOST_OF_A_RULE:,} more of {rule_id} in {place}; -v shows all"
 
 
-def _finding(finding: Finding, style: Style) -> Iterator[str]:
+def _subject(finding: Finding) -> Hashable:
+    """What a reader looks at and changes: what several rules say of it stands above one quotation."""
     place = finding.location
-    head = style.severity(finding.severity, f"{finding.severity.value}[{finding.rule_id}]")
-    yield f"{head}{style.bold(': ' + one_line(finding.message))}"
+    return (place.path, place.line, place.column, place.step, finding.address, finding.also, finding.environments)
+
+
+def _block(group: Sequence[Finding], style: Style) -> Iterator[str]:
+    """Findings about one place of one object, worst first."""
+    worst = group[0]
+    place = worst.location
+    for finding in group:
+        head = style.severity(finding.severity, f"{finding.severity.value}[{finding.rule_id}]")
+        yield f"{head}{style.bold(': ' + one_line(finding.message))}"
     margin = " " * len(str(place.line))
     corner, bar = ("\u250c\u2500", "\u2502") if style.unicode else ("-->", "|")
     yield f"{margin} {style.faint(corner)} {_where(place)}"
@@ -71,9 +83,11 @@ def _finding(finding: Finding, style: Style) -> Iterator[str]:
         quoted, blank, mark = snippet(place, style.width - len(margin) - 3)
         yield style.faint(f"{margin} {bar}")
         yield f"{style.faint(f'{place.line} {bar}')} {quoted}".rstrip()
-        yield f"{style.faint(f'{margin} {bar}')} {blank}{style.severity(finding.severity, mark)}"
+        yield f"{style.faint(f'{margin} {bar}')} {blank}{style.severity(worst.severity, mark)}"
         yield style.faint(f"{margin} {bar}")
-    for label, remark in _remarks(finding, style):
+    remarks = dict.fromkeys(remark for finding in group for remark in _places(finding, style))
+    fixes = dict.fromkeys(("fix", one_line(finding.remedy)) for finding in group if finding.remedy)
+    for label, remark in (*remarks, *_whose(worst, style), *fixes):
         yield f"{margin} {style.faint('=')} {label}: {remark}"
 
 
@@ -82,7 +96,7 @@ def _where(place: Location, steps: Iterable[str] = ()) -> str:
     return f"{one_line(str(place))} ({one_line(how)})" if how else one_line(str(place))
 
 
-def _remarks(finding: Finding, style: Style) -> Iterator[tuple[str, str]]:
+def _places(finding: Finding, style: Style) -> Iterator[tuple[str, str]]:
     for earlier in finding.overrode:
         yield "overrode", _quoted(earlier)
     for _, steps in groupby(finding.via, key=lambda step: (step.path, step.line, step.column)):
@@ -93,11 +107,12 @@ def _remarks(finding: Finding, style: Style) -> Iterator[tuple[str, str]]:
         yield one_line(related.label), _quoted(related.location)
     if len(finding.related) > len(shown):
         yield "and", f"{len(finding.related) - len(shown)} more related places; -v shows all"
+
+
+def _whose(finding: Finding, style: Style) -> Iterator[tuple[str, str]]:
     yield "object", "; ".join([one_line(finding.address), *_also(finding, style)])
     if finding.environments:
         yield "in", ", ".join(map(one_line, finding.environments))
-    if finding.remedy:
-        yield "fix", one_line(finding.remedy)
 
 
 def _also(finding: Finding, style: Style) -> list[str]:

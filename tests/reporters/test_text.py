@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from infracheck.findings.finding import Location
+from infracheck.findings.severity import Severity
 from infracheck.reporters import render
 from infracheck.reporters.snippet import snippet
 from infracheck.reporters.style import Style
@@ -148,3 +149,31 @@ def test_a_long_line_is_cut_around_the_guilty_text() -> None:
 def test_places_beyond_the_text_do_not_disturb() -> None:
     assert snippet(Location("x", 1, 500, 9, 1, text="short"), 60)[2] == "^"
     assert snippet(Location("x", 1, 0, 0, 0, text="short"), 1)[0] == "short"
+
+
+def test_what_several_rules_say_of_one_place_stands_together(report: Report) -> None:
+    worst = report.findings[0]
+    less = replace(
+        worst,
+        rule_id="kubernetes/writable-root-filesystem",
+        severity=Severity.LOW,
+        message="container app of Deployment/core-api/orders can write to its root filesystem",
+        remedy="Set `readOnlyRootFilesystem: true`.",
+    )
+    apart = replace(less, rule_id="kubernetes/runs-as-root", environments=("sandbox",))
+    text = render("text", replace(report, findings=(worst, less, apart)), (), Style(unicode=False))
+    assert text.startswith("""\
+critical[kubernetes/privileged-container]: container app of Deployment/core-api/orders runs privileged
+low[kubernetes/writable-root-filesystem]: container app of Deployment/core-api/orders can write to its root filesystem
+  --> overlays/prod/patch.yaml:9:25 (patch)
+  |
+9 |             privileged: true
+  |                         ^^^^
+  |
+  = overrode: base/orders.yaml:31:25: privileged: false
+  = object: Deployment/core-api/orders
+  = in: production
+  = fix: Remove `privileged: true`.
+  = fix: Set `readOnlyRootFilesystem: true`.
+
+low[kubernetes/runs-as-root]: """)
