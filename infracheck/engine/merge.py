@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from infracheck.engine.places import location
-from infracheck.engine.redact import redact
+from infracheck.engine.redact import redact, redact_message
 from infracheck.findings.finding import Finding, Related
 from infracheck.findings.report import Undecided
 
@@ -88,7 +88,7 @@ def _finding(group: list[Verdict]) -> Finding:
         confidence=rule.confidence,
         priority=rule.priority,
         category=rule.category,
-        message=redact(violation.message),
+        message=redact_message(violation.message, lead.address),
         address=lead.address,
         field=violation.field,
         location=location(origin, secret=secret),

@@ -60,6 +60,11 @@ def redact(text: str) -> str:
     return ASSIGNED.sub(_assigned, text)
 
 
+def redact_message(text: str, address: str) -> str:
+    """What a rule says of an object, redacted; the object's own name is none: `sealed-secrets: 1 replica, ...`."""
+    return address.join(map(redact, text.split(address))) if address else redact(text)
+
+
 def redact_span(line: str, start: int, end: int) -> str:
     """A line with one range of characters replaced by its fingerprint, and the rest redacted as usual.
 

@@ -9,7 +9,7 @@ import pytest
 
 import infracheck
 from infracheck.engine.places import MAX_LINE, location
-from infracheck.engine.redact import redact, redact_span
+from infracheck.engine.redact import redact, redact_message, redact_span
 from infracheck.reporters import render
 from infracheck.reporters.style import Style
 from infracheck.source.files import SourceFile, Span
@@ -79,3 +79,12 @@ def test_what_stands_beside_a_secret_is_covered_too(line: str, shown: str) -> No
     start = line.index("HERE")
     found = redact_span(line, start, start + 4)
     assert re.sub(r"\*{3}[0-9a-f]{6}", "HERE", found) == shown
+
+
+def test_the_name_of_an_object_is_not_the_name_of_a_secret() -> None:
+    address = "Deployment/kube-system/sealed-secrets-controller"
+    message = f"{address}: rolling update of 2 pods, password=hunter2222"
+    shown = redact_message(message, address)
+    assert shown.startswith(f"{address}: rolling update of 2 pods, password=***")
+    assert "hunter" not in shown
+    assert redact_message(message, "").count("***") == 2
