@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from infracheck.source.origin import Origin
 
     Setter: TypeAlias = Callable[[Value], Value]
+
+
+INDEX = re.compile(r"[+-]?[0-9]{1,18}|\[.*\]", re.DOTALL)
 
 
 class FieldSpec(NamedTuple):
@@ -51,6 +55,17 @@ def split_path(path: str) -> tuple[str, ...]:
     return tuple(steps)
 
 
+@cache
+def is_index(step: str) -> bool:
+    """Whether a step, such as `0`, `-` or `[name=x]`, means an element of a list: no mapping can be asked for it."""
+    return step in {"-", "*"} or INDEX.fullmatch(step) is not None
+
+
+@cache
+def _indexes(path: str) -> frozenset[str]:
+    return frozenset(step for step in split_path(path) if is_index(step.removesuffix("[]")))
+
+
 def merge_specs(known: tuple[FieldSpec, ...], incoming: Iterable[FieldSpec], origin: Origin) -> tuple[FieldSpec, ...]:
     """Field specs with more added; one is dropped if a spec for the same path of a kind it covers is there already.
 
@@ -80,6 +95,7 @@ class FieldWriter:
         self.spec = spec
         self.setter = setter
         self.empty = empty
+        self.indexes = _indexes(spec.path)
         self.creates = spec.create and empty is not None
 
     def apply(self, resource: Resource) -> None:
@@ -110,6 +126,8 @@ class FieldWriter:
         )
 
     def _field(self, mapping: Mapping, steps: tuple[str, ...]) -> Value:
+        if steps[0] in self.indexes:
+            raise RenderError(f"`{steps[0]}` in the path `{self.spec.path}` is no field of a mapping", mapping.origin)
         name = steps[0].removesuffix("[]")
         is_sequence = steps[0].endswith("[]")
         creates = self.creates and not is_sequence

@@ -115,6 +115,8 @@ class LegacyJsonPatch:
         operations = read_operations(excerpt)
         if operations is None:
             raise RenderError("not a JSON patch: expected a list of operations", entry.origin)
+        if not operations:
+            raise RenderError("the patch appears to be empty: it holds no operation", entry.origin)
         return cls(selector_of(target), operations, entry.origin)
 
     def apply(self, resources: Resources) -> None:

@@ -62,15 +62,18 @@ class Patch:
         Raises:
             RenderError: the target is missing or the patch does not fit it.
         """
-        if self.operations is not None:
+        if self.operations is not None or not self.objects:
+            # A text without any object is taken for a JSON patch, even where it can't be one.
             if self.target is None:
                 raise RenderError("must specify a target for a JSON patch", self.origin)
             for resource in resources.select(self.target):
+                if self.operations is None:
+                    raise RenderError("not a JSON patch: expected a list of operations", self.origin)
                 apply_json(resource, self.operations)
         elif self.target is None:
             for patch in self.objects:
                 merge_into(resources.the_one(patch.original_id, patch.root.origin), patch, session.book, resources)
-        elif self.objects:
+        else:
             for resource in resources.select(self.target):
                 merge_into(resource, _for_target(self.objects[0], resource), session.book, resources)
 
@@ -192,32 +195,44 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
     """The patch as it is merged into a selected object: of the object's version."""
     copy = with_text_entries(patch)
     api_version = target.root.fields.get("apiVersion")
-    if not raw_text(api_version):
-        api_version = untyped("", patch.root.origin)
+    if not raw_text(api_version) or is_tagged_null(api_version):
+        api_version = untyped(raw_text(api_version), patch.root.origin)
     copy.root = with_field(copy.root, "apiVersion", api_version)
     return copy
 
 
 def with_text_entries(patch: Resource) -> Resource:
-    """A patch whose labels and annotations are texts, and absent if there are none; a null is the text `null`."""
+    """A patch whose labels and annotations are texts, and absent if there are none; a null is the text `null`.
+
+    They are written anew in place of the first key of that name. Where it comes again, they go into what stands there.
+    """
     copy = patch.copy()
     root = patch.root
+    repeats = Repeats(patch.problems)
     for field in ("labels", "annotations"):
-        entries = get(root, "metadata", field)
+        metadata = get(root, "metadata")
+        entries = get(metadata, field)
+        if entries is None:
+            continue
+        texts: dict[str, Value] = {}
+        keys: dict[str, Scalar] = {}
         if isinstance(entries, Mapping):
-            fields: dict[str, Value] = {
-                key: value if isinstance(value, Scalar) and isinstance(value.value, str) else _as_text(value)
-                for key, value in entries.fields.items()
-            }
-            new = Mapping(fields, entries.origin, entries.keys) if fields else None
-            root = with_path(root, ("metadata", field), new, entries.origin)
-        elif entries is not None:
-            root = with_path(root, ("metadata", field), None, entries.origin)
+            keys = dict(entries.keys)
+            texts = {key: _as_text(value) for key, value in entries.fields.items()}
+        again = repeats.next(metadata, field) if isinstance(metadata, Mapping) else None
+        rest = recorded(again.value, "patch") if again is not None and again.value is not None else None
+        if isinstance(rest, Mapping):
+            texts, keys = {**rest.fields, **texts}, {**rest.keys, **keys}
+        new: Value | None = Mapping(texts, entries.origin, keys) if texts else rest
+        root = with_path(root, ("metadata", field), new, entries.origin)
     copy.root = root
+    copy.problems = tuple(one for one in patch.problems if one not in repeats.used)
     return copy
 
 
 def _as_text(value: Value) -> Scalar:
+    if isinstance(value, Scalar) and isinstance(value.value, str):
+        return value
     text = raw_text(value)
     return Scalar(text, value.origin, text)
 

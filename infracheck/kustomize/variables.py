@@ -77,27 +77,24 @@ def merge_variables(known: tuple[Variable, ...], incoming: tuple[Variable, ...])
 
 
 def bind_variables(resources: Resources, variables: tuple[Variable, ...]) -> None:
-    """Record on each object which vars read from it.
+    """Record on each object which vars read from it; they may name it as it was called before.
 
     Raises:
         RenderError: a var could mean several objects.
     """
     for variable in variables:
-        target = variable.target
-        exact = bool(target.namespace) or target.gvk.is_cluster_scoped
-        found = [
-            one
-            for one in resources
-            if (
-                one.original_id.key == target.key
-                if exact
-                else (one.original_id.gvk, one.original_id.name) == (target.gvk, target.name)
-            )
-        ]
+        found = [one for one in resources if any(_names(variable.target, known) for known in one.all_ids)]
         if len(found) > 1:
             raise RenderError(f"found {len(found)} resId matches for var {variable.name}", variable.origin)
         for one in found:
             one.variables = (*one.variables, variable.name)
+
+
+def _names(target: ResourceId, known: ResourceId) -> bool:
+    """Whether the object of a var is what an object was called at some time; no namespace means any."""
+    if target.namespace or target.gvk.is_cluster_scoped:
+        return known.key == target.key
+    return (known.gvk, known.name) == (target.gvk, target.name)
 
 
 def resolve_variables(resources: Resources, variables: tuple[Variable, ...], specs: tuple[FieldSpec, ...]) -> None:
