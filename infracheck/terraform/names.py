@@ -32,6 +32,8 @@ class ModuleScope:
         files: the files that functions may read.
     """
 
+    short_circuits = True
+
     def __init__(self, module: ModuleInstance) -> None:
         self._module = module
         self.files: FileAccess | None = FileAccess(module.run.reader, module.run.root, module.run.refused)

@@ -39,10 +39,14 @@ COMPARISON: dict[str, Callable[[int], bool]] = {
 
 
 def binary(evaluator: Evaluator, node: ast.Binary) -> Value:
-    """`left operator right`. Both sides are always evaluated."""
+    """`left operator right`. Both sides are always evaluated; see `Scope.short_circuits` for their errors."""
     before = len(evaluator.errors)
     left = evaluator.value(node.left)
-    right = evaluator.value(node.right)
+    right, failed = evaluator.attempt(node.right)
+    if evaluator.scope.short_circuits and _decides(node.operator, left) and len(evaluator.errors) == before:
+        origin = evaluator.origin(node.start, node.end, (left, right))
+        return marked(construct.boolean(node.operator == "||", origin), left.sensitive or right.sensitive)
+    evaluator.errors.extend(failed)
     if node.operator in ("==", "!="):
         if len(evaluator.errors) > before:
             return _failed(evaluator, node, BOOL)
@@ -62,6 +66,17 @@ def binary(evaluator: Evaluator, node: ast.Binary) -> Value:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return marked(_from_unknown(evaluator, node, left, right, result), sensitive)
     return marked(_computed(evaluator, node, number_in(left), number_in(right), (left, right)), sensitive)
+
+
+def _decides(operator: str, left: Value) -> bool:
+    """Whether the left side of `&&` or `||` says what comes out, whatever the right side is."""
+    if operator not in ("&&", "||") or is_null(left):
+        return False
+    try:
+        decision = convert(left, BOOL)
+    except ConversionError:
+        return False
+    return isinstance(decision, Scalar) and decision.value is (operator == "||")
 
 
 def _failed(evaluator: Evaluator, node: ast.Expression, kind: Type) -> Unknown:

@@ -63,9 +63,12 @@ class Scope(Protocol):
 
     Attributes:
         files: the files that functions may read, or None where there are none.
+        short_circuits: whether `&&` and `||` drop the errors of their right side where the left decides, as Terraform
+            does since 1.12 and OpenTofu since 1.10. A configuration may count on it; the console of 1.11 does not.
     """
 
     files: FileAccess | None
+    short_circuits: bool
 
     def resolve(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:
         """The value that a reference begins with.
@@ -84,6 +87,8 @@ class Scope(Protocol):
 
 class EmptyScope:
     """A root module without any declarations, as `terraform console` sees it in an empty directory."""
+
+    short_circuits = False
 
     def __init__(self, files: FileAccess | None = None, workspace: str = "default") -> None:
         self.files = files

@@ -532,3 +532,44 @@ def test_conditions_that_are_malformed_do_no_harm(load: Any) -> None:
         "The precondition of `a.b` is false: its condition is false",
         'The precondition of output "o" is false: its condition is false',
     ]
+
+
+def test_what_the_left_side_decides_is_not_in_error_by_the_right(load: Any) -> None:
+    """As in Terraform since 1.12; the console of 1.11, which lone expressions follow, refuses all of these."""
+    module = load(
+        {
+            "main.tf": """
+            variable "provider" {
+              default = null
+              type    = string
+              validation {
+                condition     = var.provider == null || contains(["external"], var.provider)
+                error_message = "No such provider."
+              }
+            }
+            locals {
+              rows = null
+            }
+            output "or" {
+              value = var.provider == null || upper(var.provider) == "A"
+            }
+            output "and" {
+              value = local.rows != null && local.rows.first
+            }
+            output "template" {
+              value = templatefile("greeting.tftpl", { name = null })
+            }
+        """,
+            "greeting.tftpl": "%{ if name != null && length(name) > 0 }Hello%{ else }Hi%{ endif }",
+        }
+    )
+    assert outputs(module) == {"or": True, "and": False, "template": "Hi"}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['false || upper(null) == "A"', 'upper(null) == "A" || true', "true && null", "null || true", "true || var.absent"],
+)
+def test_what_the_left_side_does_not_decide_is(load: Any, expression: str) -> None:
+    module = load(f'output "x" {{\n  value = {expression}\n}}\n')
+    assert len(module.problems) == 1

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from infracheck.source.origin import Origin
     from infracheck.source.values import Value
     from infracheck.terraform.evaluation import Evaluator
-    from infracheck.terraform.scope import FileAccess, Resolved
+    from infracheck.terraform.scope import FileAccess, Resolved, Scope
 
 
 class TemplateScope:
@@ -30,10 +30,12 @@ class TemplateScope:
 
     Attributes:
         files: the files that functions may read.
+        short_circuits: as where the template is called for.
     """
 
-    def __init__(self, files: FileAccess | None) -> None:
-        self.files = files
+    def __init__(self, caller: Scope) -> None:
+        self.files = caller.files
+        self.short_circuits = caller.short_circuits
 
     def resolve(self, root: str, names: tuple[str, ...], span: Span) -> Resolved:
         """No name leads anywhere.
@@ -115,7 +117,7 @@ def _rendered(file: SourceFile, variables: Mapping, evaluator: Evaluator) -> Val
     from infracheck.terraform.evaluation import evaluate  # noqa: PLC0415 - they evaluate one another
 
     names = {name: marked(value, variables.sensitive) for name, value in variables.fields.items()}
-    scope = TemplateScope(evaluator.scope.files)
+    scope = TemplateScope(evaluator.scope)
     try:
         return evaluate(parse_template(file), scope, file, names=names, budget=evaluator.budget)
     except InfracheckError as problem:
