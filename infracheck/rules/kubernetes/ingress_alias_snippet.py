@@ -51,15 +51,13 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._snippets import ALIAS, snippets
-from infracheck.source.field import judge_each
+from infracheck.rules.kubernetes._snippets import ALIAS, snippets_holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.ingress import Ingress
     from infracheck.rule import Violation
-    from infracheck.source.field import Field
 
 
 @rule(
@@ -74,11 +72,4 @@ if TYPE_CHECKING:
 )
 def ingress_alias_snippet(ingress: Ingress) -> Iterator[Violation]:
     """Yield each snippet that serves files by `alias`."""
-
-    def judge(snippet: tuple[str, Field]) -> Iterator[Violation]:
-        key, field = snippet
-        if ALIAS.search(field.text("") or ""):
-            message = f"{ingress.address} serves files of the controller by {key.partition('/')[2]}"
-            yield ingress.violation(field, message, on_key=True)
-
-    yield from judge_each(snippets(ingress), judge)
+    yield from snippets_holding(ingress, ALIAS, "serves files of the controller")

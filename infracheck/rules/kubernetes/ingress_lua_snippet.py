@@ -53,15 +53,13 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._snippets import LUA, snippets
-from infracheck.source.field import judge_each
+from infracheck.rules.kubernetes._snippets import LUA, snippets_holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infracheck.kubernetes.ingress import Ingress
     from infracheck.rule import Violation
-    from infracheck.source.field import Field
 
 
 @rule(
@@ -76,11 +74,4 @@ if TYPE_CHECKING:
 )
 def ingress_lua_snippet(ingress: Ingress) -> Iterator[Violation]:
     """Yield each snippet that holds Lua code or its directives."""
-
-    def judge(snippet: tuple[str, Field]) -> Iterator[Violation]:
-        key, field = snippet
-        if LUA.search(field.text("") or ""):
-            message = f"{ingress.address} runs Lua code in nginx by {key.partition('/')[2]}"
-            yield ingress.violation(field, message, on_key=True)
-
-    yield from judge_each(snippets(ingress), judge)
+    yield from snippets_holding(ingress, LUA, "runs Lua code in nginx")
