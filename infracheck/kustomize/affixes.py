@@ -32,6 +32,7 @@ def add_affix(resources: Resources, affix: Scalar, specs: Iterable[FieldSpec], *
         return
     specs = tuple(specs)
     step = "prefix" if prefix else "suffix"
+    empty = untyped("", affix.origin)
     for resource in resources:
         first = resource.original_id
         if any(gvk.selects(first.gvk) for gvk in SKIPPED):
@@ -41,7 +42,9 @@ def add_affix(resources: Resources, affix: Scalar, specs: Iterable[FieldSpec], *
                 continue
             if spec.path == "metadata/name":
                 _record(resource, text, prefix=prefix)
-            FieldWriter(spec, lambda old: _composed(old, text, affix.origin, step, prefix=prefix)).apply(resource)
+            FieldWriter(spec, lambda old: _composed(old, text, affix.origin, step, prefix=prefix), empty).apply(
+                resource
+            )
 
 
 def _record(resource: Resource, text: str, *, prefix: bool) -> None:
@@ -56,6 +59,9 @@ def _composed(old: Value, text: str, origin: Origin, step: str, *, prefix: bool)
     if not isinstance(old, Scalar):
         raise RenderError(f"cannot put a {step} to what is not a text", old.origin)
     part = origin._replace(step=step)
+    if old.origin is origin:
+        # The field was only just made.
+        return untyped(text, part)
     parts = composed_parts(old)
     if prefix:
         return styled(untyped(text + raw_text(old), composed(part, (part, *parts), old)), old)

@@ -118,6 +118,7 @@ def _finish(state: Accumulated) -> None:
     fix_references(state.resources, state.configuration)
     resolve_variables(state.resources, state.variables, state.configuration["varReference"])
     state.resources.items = [resource for resource in state.resources if not resource.is_local]
+    state.resources.require_distinct()
 
 
 def _ordered(items: list[Resource], kustomization: Kustomization) -> list[Resource]:
@@ -190,6 +191,8 @@ def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
             and value.style != ">"
         )
         fields[key] = value if is_text else string(raw_text(value), value.origin)
+        # They are written without the quotes they may have had.
+        require_readable(string(raw_text(value), value.origin))
     unchanged = len(fields) == len(annotations.fields) and all(
         fields[key] is value for key, value in annotations.fields.items()
     )

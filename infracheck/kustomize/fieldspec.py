@@ -147,7 +147,8 @@ class FieldWriter:
     def _made(self, old: Value | None, *, last: bool) -> Value:
         assert self.empty is not None  # noqa: S101 - `creates` says so
         if last:
-            return self.empty
+            # A null that is written out becomes the text that it is.
+            return old if old is not None and isinstance(self.empty, Scalar) else self.empty
         return Mapping({}, old.origin if old is not None else self.empty.origin)
 
 

@@ -24,8 +24,8 @@ NOT_IN_BLOCKS = re.compile(r" \n| \Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe
 
 FLOW = re.compile(r"(?:[&!]\S*\s+)*[{?\[]")
 """How the text of a collection between braces or brackets begins: behind an anchor or a tag."""
-GENERATED = frozenset({"generator", "env file"})
-"""How generated entries came to be; those of several lines are blocks."""
+QUOTES = frozenset({"'", '"'})
+"""Styles in which a text of several lines stays between quotes; in any other it becomes a block."""
 CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
 """What Go puts into JSON as it is, and YAML refuses."""
 NEXT_LINE = "\x85"
@@ -75,7 +75,7 @@ def require_readable(scalar: Scalar) -> None:
         raise RenderError(
             "a text may not hold control characters: kustomize fails to read what it writes", scalar.origin
         )
-    is_block = scalar.style in {"|", ">"} or (scalar.origin.step in GENERATED and "\n" in value)
+    is_block = scalar.style in {"|", ">"} or ("\n" in value and scalar.style not in QUOTES)
     if is_block and value.startswith("\t") and not NOT_IN_BLOCKS.search(value):
         raise RenderError("a block may not begin with a tab: kustomize fails to read what it writes", scalar.origin)
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.folding import refolded, require_readable
+from infracheck.kustomize.folding import QUOTES, refolded, require_readable
 from infracheck.kustomize.nodes import (
     float_text,
     recorded,
@@ -126,6 +126,9 @@ def _scalar_through_json(scalar: Scalar) -> Scalar:
     if isinstance(value, str):
         if scalar.style == ">":
             value = refolded(value)
+        if scalar.style in QUOTES:
+            # What comes from JSON has no quotes yet.
+            require_readable(Scalar(value, scalar.origin, value))
         style = style_of(value)
         if scalar.text == value and scalar.style == style and scalar.tag is None:
             return scalar

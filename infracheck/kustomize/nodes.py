@@ -23,6 +23,7 @@ from infracheck.source.yaml.dialect import (
     kind_of,
     plain,
     resolve,
+    timestamp,
 )
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _kind(scalar: Scalar) -> str:
     if scalar.tag is not None:
         return scalar.tag.removeprefix(PREFIX).removeprefix("!!")
     text = raw_text(scalar)
-    if isinstance(scalar.value, str) and scalar.value == text:
+    if isinstance(scalar.value, str) and scalar.value == text and timestamp(text) is None:
         return "str"
     return kind_of(text, Dialect.KUBERNETES)
 

@@ -76,6 +76,8 @@ class Patch:
         else:
             for resource in resources.select(self.target):
                 merge_into(resource, _for_target(self.objects[0], resource), session.book, resources)
+            # Kustomize collects all objects anew here, those that the patch is not for as well.
+            resources.require_distinct(self.origin)
 
 
 def read_patch(entry: Mapping, loader: Loader) -> Patch:

@@ -55,7 +55,10 @@ def _source_of(resources: Resources, source: Mapping) -> Callable[[], Value]:
 
     def read() -> Value:
         # A write may change what the path looks for; kustomize holds on to the node that it found.
-        return look_up(found[0].root, split_dotted(text), origin) or first
+        try:
+            return look_up(found[0].root, split_dotted(text), origin) or first
+        except RenderError:
+            return first
 
     options = source.get("options")
     part = _part_of(first, options, origin)

@@ -106,8 +106,11 @@ class Resources:
         self.items[self.items.index(found[0])] = merged(found[0], incoming)
         self.require_distinct(origin)
 
-    def require_distinct(self, origin: Origin) -> None:
+    def require_distinct(self, origin: Origin | None = None) -> None:
         """Make sure that no two objects have become the same.
+
+        Args:
+            origin: what made them so, as far as it is known.
 
         Raises:
             RenderError: two have.
@@ -115,5 +118,8 @@ class Resources:
         known: set[tuple[Gvk, str, str]] = set()
         for item in self.items:
             if item.id.key in known:
-                raise RenderError(f"may not add resource with an already registered id: {item.id}", origin)
+                raise RenderError(
+                    f"may not add resource with an already registered id: {item.id}",
+                    origin or item.origin_of("metadata", "name"),
+                )
             known.add(item.id.key)
