@@ -117,14 +117,17 @@ def _finish(state: Accumulated) -> None:
     append_hashes(state.resources)
     fix_references(state.resources, state.configuration)
     resolve_variables(state.resources, state.variables, state.configuration["varReference"])
-    state.resources.items = [resource for resource in state.resources if not resource.is_local]
-    state.resources.require_distinct()
+    remaining = Resources([resource for resource in state.resources if not resource.is_local])
+    remaining.require_distinct()
+    # Kustomize goes by names: what is only for its own use stays where a printed object has the same.
+    names = {resource.id.key for resource in remaining}
+    state.resources.items = [resource for resource in state.resources if resource.id.key in names]
 
 
 def _ordered(items: list[Resource], kustomization: Kustomization) -> list[Resource]:
     options = kustomization.root.get("sortOptions")
     if not isinstance(options, Mapping):
-        return legacy_order(items)
+        return _sorted(items)
     order = options.get("order")
     legacy = options.get("legacySortOptions")
     if text_of(order) not in {"fifo", "legacy"}:
@@ -135,8 +138,14 @@ def _ordered(items: list[Resource], kustomization: Kustomization) -> list[Resour
         return items
     if isinstance(legacy, Mapping):
         first, last = (_texts(legacy.get(field)) for field in ("orderFirst", "orderLast"))
-        return legacy_order(items, ranks(first, last))
-    return legacy_order(items, KIND_RANK)
+        return _sorted(items, ranks(first, last))
+    return _sorted(items)
+
+
+def _sorted(items: list[Resource], rank: dict[str, int] = KIND_RANK) -> list[Resource]:
+    """The objects in legacy order, in which no two may be the same."""
+    Resources(items).require_distinct()
+    return legacy_order(items, rank)
 
 
 def _texts(value: Value | None) -> list[str]:

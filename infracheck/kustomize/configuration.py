@@ -11,7 +11,7 @@ from infracheck.kustomize.fieldspec import FieldSpec, merge_specs
 from infracheck.kustomize.identity import Gvk
 from infracheck.kustomize.nodes import text_of
 from infracheck.kustomize.order import by_kind
-from infracheck.kustomize.shape import BOOLEAN, STRING, Struct, conform, sequence_of
+from infracheck.kustomize.shape import BOOLEAN, CONVERTED, STRING, Struct, conform, sequence_of
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ FIELDS = (
 )
 GVK_SHAPE = {"group": STRING, "version": STRING, "kind": STRING}
 FIELD_SPEC = Struct({**GVK_SHAPE, "path": STRING, "create": BOOLEAN})
+CONFIGURED_SPEC = Struct({**GVK_SHAPE, "path": CONVERTED, "create": BOOLEAN})
 CONFIGURATION = Struct(
-    {name: sequence_of(FIELD_SPEC) for name in FIELDS}
-    | {"nameReference": sequence_of(Struct({**GVK_SHAPE, "fieldSpecs": sequence_of(FIELD_SPEC)}))}
+    {name: sequence_of(CONFIGURED_SPEC) for name in FIELDS}
+    | {"nameReference": sequence_of(Struct({**GVK_SHAPE, "fieldSpecs": sequence_of(CONFIGURED_SPEC)}))}
 )
 
 

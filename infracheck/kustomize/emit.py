@@ -29,6 +29,8 @@ ESCAPES = {
 ALWAYS_ESCAPED = frozenset('"\\\x85\u2028\u2029\n\r')
 SEPARATORS = re.compile("[\u2028\u2029]")
 """Line breaks that stand as they are in a text."""
+LINE_ENDS = ("\n", "\u2028", "\u2029")
+"""What a block may end in without another line break before the next key: goyaml.v2 takes each for one."""
 LINE_BEGIN = re.compile("(?:\\A|[\n\u2028\u2029]+)(?=[^\n\u2028\u2029])")
 INTEGERS = range(-(2**63), 2**64)
 """What Go keeps as an integer."""
@@ -110,7 +112,7 @@ class _Writer:
             comment = f" # {described(value.origin)}" if self.origins and not is_plainly_written(value.origin) else ""
             first, newline, rest = text.partition("\n")
             # A comment may follow the header of a block, but not the middle of a text.
-            self.parts.append(f" {first}{comment}{newline}{rest}" + ("" if text.endswith("\n") else "\n"))
+            self.parts.append(f" {first}{comment}{newline}{rest}" + ("" if text.endswith(LINE_ENDS) else "\n"))
         else:
             self.parts.append(f" null # unknown: {value.reason}\n")
 

@@ -131,6 +131,8 @@ class FieldWriter:
         name = steps[0].removesuffix("[]")
         is_sequence = steps[0].endswith("[]")
         creates = self.creates and not is_sequence
+        if creates and not name:
+            raise RenderError("a field without a name can't be created: its path is empty", mapping.origin)
         old = mapping.fields.get(name)
         if old is None and not creates:
             return mapping

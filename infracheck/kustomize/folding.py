@@ -2,9 +2,9 @@
 
 It reads the JSON that it has written as YAML, in which U+0085 ends a line: the line breaks are folded.
 
-goyaml.v3 decides whether a line break needs another one to survive folding by looking at the first character of the
-text instead of at the line that follows. So a break before an indented line comes out doubled, and, in a text that
-begins with white space, single breaks become spaces.
+goyaml.v3 decides whether a line break needs another one to survive folding by looking at the first line of the text
+that is not empty instead of at the line that follows. So a break before an indented line comes out doubled, and, in a
+text that begins with a blank, single breaks become spaces.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from infracheck.source.errors import RenderError
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 from infracheck.source.yaml.dialect import timestamp
 
-RUN = re.compile(r"([^\n]*)(\n+)([^\n]|\Z)")
+RUN = re.compile(r"([^\n]*)(\n+)(?=([^\n]|\Z))")
 """A line, the breaks after it, and the character that follows them."""
 NOT_IN_BLOCKS = re.compile(r" \n| \Z|[^\n\t\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """What makes goyaml.v3 print a text in double quotes, where nothing is folded."""
@@ -41,7 +41,7 @@ def refolded(text: str) -> str:
     """A folded text after it was written and read once."""
     if "\n" not in text or NOT_IN_BLOCKS.search(text):
         return text
-    doubles = text[0] not in " \t\n"
+    doubles = text.lstrip("\n")[:1] not in {"", " ", "\t"}
     return RUN.sub(lambda found: _run(found, doubles=doubles), text)
 
 
@@ -56,8 +56,8 @@ def _run(found: re.Match[str], *, doubles: bool) -> str:
     elif following in " \t":
         read = written
     else:
-        return line + ("\n" * (written - 1) or " ") + following
-    return line + "\n" * read + following
+        return line + ("\n" * (written - 1) or " ")
+    return line + "\n" * read
 
 
 def require_readable(scalar: Scalar) -> None:

@@ -139,12 +139,12 @@ class _Fixer:
         referral = self._select(raw_text(name), candidates, lambda one: (one.name, one.namespace), name.origin)
         if referral is None or (referral.name == raw_text(name) and not referral.namespace):
             return value
-        value = with_field(value, "name", self._named(name, referral))
+        value = with_field(value, "name", _without_type(self._named(name, referral)))
         if not referral.namespace:
             return value
         old = value.fields.get("namespace")
         if isinstance(old, Scalar) and raw_text(old) == referral.namespace:
-            return value
+            return with_field(value, "namespace", _without_type(old))
         return with_field(value, "namespace", self._moved(old, referral))
 
     def _in_namespace(self, node: Value | None) -> list[Resource]:
@@ -211,6 +211,12 @@ class _Fixer:
             for one in candidates
             if one.id.effective_namespace in {CLUSTER_SCOPED, here} or one.kind == "ServiceAccount"
         ]
+
+
+def _without_type(value: Value) -> Value:
+    """A text as it is put into a mapping once more: without quotes, it is what it looks like."""
+    new = styled(untyped(raw_text(value), value.origin), value)
+    return new if isinstance(value, Scalar) and isinstance(new, Scalar) and new.value != value.value else value
 
 
 def _origin_of(referral: Resource, key: str, old: Value | None) -> Origin:

@@ -23,6 +23,8 @@ class Kind:
 
 
 STRING, BOOLEAN, INTEGER, ANYTHING = Kind("string"), Kind("boolean"), Kind("integer"), Kind("anything")
+CONVERTED = Kind("text")
+"""A string for which a number or a boolean passes."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,16 @@ def _plain(value: Value, shape: Kind, where: str, *, lenient: bool) -> Value:
     if shape is ANYTHING:
         return value
     content = value.value if isinstance(value, Scalar) else None
-    if lenient and shape is STRING and isinstance(value, Scalar) and isinstance(content, bool | int | float):
+    if (
+        (shape is CONVERTED or (lenient and shape is STRING))
+        and isinstance(value, Scalar)
+        and isinstance(content, bool | int | float)
+    ):
         text = scalar_text(content)
         return Scalar(text, value.origin, text, '"')
     fits = {
         STRING: isinstance(content, str),
+        CONVERTED: isinstance(content, str),
         BOOLEAN: isinstance(content, bool),
         INTEGER: isinstance(content, int) and not isinstance(content, bool),
     }[shape]

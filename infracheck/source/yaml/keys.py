@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
+import struct
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from infracheck.source.errors import SyntaxProblem
-from infracheck.source.yaml.dialect import Dialect
+from infracheck.source.yaml.dialect import LARGEST, SMALLEST, Dialect, kind_of
 
 if TYPE_CHECKING:
     from infracheck.source.files import Span
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 NEXT_LINE: Final = "\x85"
 LONGEST: Final = 1024
 """Characters of a key on its line, with quotes and escapes (YAML 1.2.2 §7.4.2)."""
+LARGEST_KEY: Final = 2**63 - 1
+EXPONENT: Final = 6
+"""From this power of ten on, Go's `%g` writes an exponent where the fewest digits are asked for."""
 SAFE: Final = 160
 """Characters; an escape makes at most six of one."""
 
@@ -41,7 +47,7 @@ def read_key(key: Scalar, dialect: Dialect) -> tuple[str, str]:
     """A key as text, and what is wrong with it without making the document unreadable, or "".
 
     Raises:
-        SyntaxProblem: it is a null, which the dialect has no text for.
+        SyntaxProblem: it is a null, or a number beyond Go's int64, which the dialect has no text for.
     """
     content = key.value
     if isinstance(content, str):
@@ -53,7 +59,29 @@ def read_key(key: Scalar, dialect: Dialect) -> tuple[str, str]:
         return text, ""
     if content is None:
         raise SyntaxProblem("unsupported map key: null", key.origin)
-    return str(content).lower() if isinstance(content, bool) else str(content), ""
+    if isinstance(content, bool):
+        return str(content).lower(), ""
+    if kind_of(text, dialect) == "float" or not SMALLEST <= content <= LARGEST:
+        return _float_key(float(content)), ""
+    if content > LARGEST_KEY:
+        raise SyntaxProblem(f"unsupported map key: {content} is beyond 64 bits with a sign", key.origin)
+    return str(content), ""
+
+
+def _float_key(number: float) -> str:
+    """A float as sigs.k8s.io/yaml makes a key of it: in the fewest digits that tell it from others of 32 bits."""
+    try:
+        (short,) = struct.unpack("f", struct.pack("f", number))
+    except OverflowError:
+        short = math.copysign(math.inf, number)
+    if not math.isfinite(short):
+        return ".nan" if math.isnan(short) else ".inf" if short > 0 else "-.inf"
+    forms = (f"{short:.{digits}e}" for digits in range(9))
+    form = next(form for form in forms if struct.pack("f", float(form)) == struct.pack("f", short))
+    mantissa, exponent = form.split("e")
+    if -4 <= int(exponent) < EXPONENT:
+        return f"{Decimal(form):f}"
+    return f"{mantissa}e{exponent}"
 
 
 def _unprintable(key: str) -> str:
