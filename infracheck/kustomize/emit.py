@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cmp_to_key, lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.nodes import float_text
@@ -14,8 +15,6 @@ from infracheck.kustomize.scalar_style import DOUBLE, LITERAL, PLAIN, SINGLE, UN
 from infracheck.source.values import Mapping, Scalar, Sequence, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from infracheck.kustomize.rendering import RenderedObject, Rendering
     from infracheck.source.origin import Origin
 
@@ -214,30 +213,29 @@ def literal(text: str, indent: int) -> str:
 
 @lru_cache(maxsize=65536)
 def sorted_keys(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys in goyaml's natural order: digits by number, other characters before letters."""
+    """Keys in goyaml.v2's natural order: digits by number, other characters before letters, behind digits too."""
     return tuple(sorted(keys, key=cmp_to_key(_compare)))
 
 
 def _compare(one: str, other: str) -> int:
-    digits = False
     for index, (a, b) in enumerate(zip(one, other, strict=False)):
         if a == b:
-            digits = a.isdecimal()
             continue
         if a.isalpha() and b.isalpha():
             return -1 if a < b else 1
         if a.isalpha() or b.isalpha():
-            return -1 if (a.isalpha() if digits else b.isalpha()) else 1
+            return -1 if b.isalpha() else 1
         return _compare_numbers(one, other, index)
     return len(one) - len(other)
 
 
 def _compare_numbers(one: str, other: str, index: int) -> int:
-    lead = ""
-    if "0" in (one[index], other[index]) and any(digit != "0" for digit in _digits_before(one, index)):
-        lead = "1"
-    runs = [_digits_from(text, index) for text in (one, other)]
-    values = [int(lead + run or "0") if lead or run else 0 for run in runs]
+    lead = 0
+    if "0" in (one[index], other[index]):
+        before = takewhile(str.isdecimal, reversed(one[:index]))
+        lead = int(any(digit != "0" for digit in before))
+    runs = ["".join(takewhile(str.isdecimal, text[index:])) for text in (one, other)]
+    values = [_number(run, lead) for run in runs]
     if values[0] != values[1]:
         return -1 if values[0] < values[1] else 1
     if len(runs[0]) != len(runs[1]):
@@ -245,18 +243,12 @@ def _compare_numbers(one: str, other: str, index: int) -> int:
     return -1 if one[index] < other[index] else 1
 
 
-def _digits_before(text: str, index: int) -> Iterator[str]:
-    for character in reversed(text[:index]):
-        if not character.isdecimal():
-            return
-        yield character
-
-
-def _digits_from(text: str, index: int) -> str:
-    end = index
-    while end < len(text) and text[end].isdecimal() and end - index < 18:
-        end += 1
-    return text[index:end]
+def _number(digits: str, lead: int) -> int:
+    """The number behind a leading digit, as Go counts: by the code of each digit, in 64 bits that overflow."""
+    number = lead
+    for digit in digits:
+        number = (number * 10 + ord(digit) - ord("0")) % 2**64
+    return number if number < 2**63 else number - 2**64
 
 
 def is_plainly_written(origin: Origin) -> bool:
