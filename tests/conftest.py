@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+# Hypothesis tries the numbers and texts that stand in our source. So any change of any file, and any other selection of
+# tests, would make it try other examples, and a change of a comment could meet what a search has yet to find.
+if hasattr(providers, "_get_local_constants"):
+    providers._get_local_constants = lambda: providers._local_constants  # noqa: SLF001 - nothing public does it
 
 # No test asserts a time, so none has a deadline; and every run tries the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

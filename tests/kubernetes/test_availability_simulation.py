@@ -212,7 +212,7 @@ def test_updates_stop_or_empty_where_a_rule_says_so(tmp_path: Path, seed: int) -
         empty = model.desired > 1 and model.least_available == 0
         assert found[number] == ({"rollout-outage"} if empty else set()), model
         outages += empty
-    assert outages > 10
+    assert outages > 3  # else nothing was compared; seeds give some ten to thirty
 
 
 VOLUMES = ("rollout-deadlock", "rolling-update-with-rwo-volume", "shared-rwo-claim")
@@ -237,7 +237,7 @@ def test_pods_wait_for_a_volume_where_a_rule_says_so(tmp_path: Path, seed: int) 
         else:
             assert found[number] == (set() if updates else {"rolling-update-with-rwo-volume"}), model
             hanging += not updates
-    assert hanging > 10
+    assert hanging > 3  # else nothing was compared; seeds give some ten to thirty
 
 
 @random_clusters
@@ -263,7 +263,7 @@ def test_pods_that_keep_apart_run_out_of_zones_where_a_rule_says_so(tmp_path: Pa
         works = model.starts() and model.updates()
         assert works is not bool(found[number]), model
         hanging += not works and model.starts()
-    assert hanging > 10
+    assert hanging > 3  # else nothing was compared; seeds give some ten to thirty
 
 
 def _perhaps(chance: random.Random) -> Amount | None:
