@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.build_metadata import ORIGINS, TRANSFORMATIONS, generated_by, transformed_by
+from infracheck.kustomize.build_metadata import generated_by, transformed_by
 from infracheck.kustomize.configuration import (
     Configuration,
     default_configuration,
@@ -104,7 +104,7 @@ class Target:
             self.session.cache.files[real] = known
         copies = [resource.copy() for resource in known]
         self.session.has_used_builtin = self.session.has_used_builtin or _needs_schema(copies)
-        if ORIGINS in self.session.metadata:
+        if self.session.metadata:
             for copy in copies:
                 copy.made_by = f"path: {self._shown(text)}\n"
         return copies
@@ -215,7 +215,7 @@ class Target:
         for field, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
             for entry in kustomization.entries(field):
                 made = generate(kind, entry, options, self.loader)
-                if ORIGINS in self.session.metadata:
+                if self.session.metadata:
                     made.made_by = generated_by(
                         self._shown(kustomization.file.path.rsplit("/", 1)[-1]), f"{kind}Generator"
                     )
@@ -223,7 +223,7 @@ class Target:
         self._leave_out_charts()
         for resource, loader, place in self._plugins("generators"):
             made = build_generated(resource, loader)
-            if ORIGINS in self.session.metadata:
+            if self.session.metadata:
                 made.made_by = generated_by(place, resource)
             state.resources.absorb(made, resource.root.origin)
 
@@ -286,11 +286,14 @@ class Target:
     # Transformers ---------------------------------------------------------------------------------------------------
 
     def _transform(self, state: Accumulated, transform: Callable[[Resources], None], described: str) -> None:
-        watched = TRANSFORMATIONS in self.session.metadata
         transform(state.resources)
         state.resources.items = [resource for resource in state.resources if resource.root.fields]
-        for resource in state.resources if watched else ():
-            resource.changed_by = (*resource.changed_by, described)
+        for resource in state.resources if self.session.metadata else ():
+            if resource.made_by:
+                resource.changed_by = (*resource.changed_by, described)
+            else:
+                # Where a patch took the notes away, kustomize takes what comes next for the origin.
+                resource.made_by = described
 
     def _builtin_steps(self, state: Accumulated) -> list[Step]:
         own = self._shown(self.kustomization.file.path.rsplit("/", 1)[-1])
