@@ -154,6 +154,8 @@ def _texts(value: Value | None) -> list[str]:
 
 def _tidy(resource: Resource, session: Session, kustomization: Kustomization) -> None:
     """What happens to an object when it is printed."""
+    # Its annotations are written anew, so that they are no nodes of other places any more.
+    resource.shared = ()
     resource.require_sound_keys()
     if not resource.name and not resource.kind.endswith("List"):
         raise RenderError(f"missing metadata.name in the {resource.kind}", resource.origin_of("metadata", "name"))
