@@ -8,9 +8,10 @@ from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
 from infracheck.kustomize.folding import NEXT_LINE, as_written, require_readable
 from infracheck.kustomize.hashing import append_hashes
+from infracheck.kustomize.key_problems import repeated
 from infracheck.kustomize.loader import Loader
 from infracheck.kustomize.name_references import fix_references
-from infracheck.kustomize.nodes import get, raw_text, require_sound, string, text_of, with_path
+from infracheck.kustomize.nodes import get, is_null, raw_text, require_sound, string, text_of, with_path
 from infracheck.kustomize.order import KIND_RANK, legacy_order, ranks
 from infracheck.kustomize.rendering import RenderedObject, Rendering
 from infracheck.kustomize.resources import Resources
@@ -156,6 +157,7 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
     """What happens to an object when it is printed."""
     # Its annotations are written anew, so that they are no nodes of other places any more.
     resource.shared = ()
+    _join_annotations(resource)
     resource.require_sound_keys()
     if not resource.name and not resource.kind.endswith("List"):
         raise RenderError(f"missing metadata.name in the {resource.kind}", resource.origin_of("metadata", "name"))
@@ -173,6 +175,23 @@ def _tidy(resource: Resource, session: Session, kustomization: Kustomization) ->
         root = as_written(resource.root)
         assert isinstance(root, Mapping)  # noqa: S101 - a mapping stays one
         resource.root = root
+
+
+def _join_annotations(resource: Resource) -> None:
+    """Annotations that stand there twice become one mapping when they are written anew; what stands first wins."""
+    metadata = get(resource.root, "metadata")
+    if not resource.problems or not isinstance(metadata, Mapping):
+        return
+    again, others = repeated(resource.problems, metadata, "annotations")
+    listed = [metadata.fields.get("annotations"), *(one.value for one in again)]
+    mappings = [one for one in listed if isinstance(one, Mapping)]
+    if not mappings or not again or not all(isinstance(one, Mapping) or is_null(one) for one in listed[1:]):
+        return
+    fields = {key: value for one in reversed(mappings) for key, value in one.fields.items()}
+    keys = {key: node for one in reversed(mappings) for key, node in one.keys.items()}
+    new = Mapping(fields, mappings[0].origin, keys)
+    resource.root = with_path(resource.root, ("metadata", "annotations"), new, new.origin)
+    resource.problems = others
 
 
 def _unwanted(metadata: frozenset[str]) -> frozenset[str]:

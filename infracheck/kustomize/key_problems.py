@@ -46,6 +46,25 @@ class Repeats:
         return self.used[-1]
 
 
+def repeated(
+    problems: Iterable[SyntaxProblem], mapping: Mapping, name: str
+) -> tuple[tuple[KeyProblem, ...], tuple[SyntaxProblem, ...]]:
+    """The problems that tell of a key of a mapping coming again, and the others."""
+    again: list[KeyProblem] = []
+    others: list[SyntaxProblem] = []
+    for problem in problems:
+        if (
+            isinstance(problem, KeyProblem)
+            and (problem.name, problem.value is None) == (name, False)
+            and problem.mapping is not None
+            and (problem.mapping.file, problem.mapping.start) == _place(mapping)
+        ):
+            again.append(problem)
+        else:
+            others.append(problem)
+    return tuple(again), tuple(others)
+
+
 def adopted(problems: Iterable[SyntaxProblem], root: Value) -> tuple[SyntaxProblem, ...]:
     """The problems of a patch that came into an object with what it took from the patch."""
     spans = [node.origin.span for node in walk(root) if isinstance(node, Mapping)]

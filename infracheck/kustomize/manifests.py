@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from infracheck.kustomize.key_problems import repeated
 from infracheck.kustomize.nodes import (
     get,
     is_null,
@@ -17,6 +18,7 @@ from infracheck.kustomize.nodes import (
     scalar_text,
     text_of,
     untyped,
+    with_field,
     with_items,
     with_path,
 )
@@ -80,6 +82,7 @@ def read_resources(excerpt: Excerpt, *, as_patches: bool = False) -> list[Resour
 
 def _settled(value: Value, document: Document, part: Excerpt) -> tuple[Value, Document]:
     """An object whose annotations were read and written: of equal keys the last counts, and tags are lost."""
+    value, document = _without_empty_annotations(value, document)
     annotations = get(value, "metadata", "annotations")
     if not isinstance(annotations, Mapping) or not isinstance(value, Mapping):
         return value, document
@@ -102,6 +105,30 @@ def _settled(value: Value, document: Document, part: Excerpt) -> tuple[Value, Do
     fields = {key: _as_resource(last.get(key, item)) for key, item in annotations.fields.items()}
     new = Mapping(fields, annotations.origin, annotations.keys)
     return with_path(value, ("metadata", "annotations"), new, annotations.origin), replace(document, problems=remaining)
+
+
+def _without_empty_annotations(value: Value, document: Document) -> tuple[Value, Document]:
+    """An object that has annotations twice, without those that kustomize clears: the first that are empty."""
+    metadata = get(value, "metadata")
+    if not document.problems or not isinstance(metadata, Mapping) or not isinstance(value, Mapping):
+        return value, document
+    again, others = repeated(document.problems, metadata, "annotations")
+    listed = (metadata.fields.get("annotations"), *(one.value for one in again))
+    empty = next((index for index, one in enumerate(listed) if _is_empty(one)), None)
+    if not again or empty is None:
+        return value, document
+    dropped = again[max(empty - 1, 0)]
+    if empty == 0:
+        metadata = with_field(metadata, "annotations", dropped.value, dropped.key)
+        value = with_field(value, "metadata", metadata)
+    kept = tuple(one for one in again if one is not dropped)
+    return value, replace(document, problems=(*kept, *others))
+
+
+def _is_empty(value: Value | None) -> bool:
+    if isinstance(value, Mapping):
+        return not value.fields
+    return is_null(value) or (isinstance(value, Sequence) and not value.items)
 
 
 def _is_typed(value: Value) -> bool:

@@ -249,11 +249,10 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
     repeats = Repeats((*resource.problems, *patch.problems))
     if patch.allow_name_change or patch.allow_kind_change:
         resource.remember_id()
+    merged = Merger(book, repeats, again=resource.was_merged).merge(before, patch.root)
     if raw_text(patch.root.get(DIRECTIVE)) == "replace":
         # Kustomize keeps working on the object it had, so that nothing comes of replacing all of it.
-        merged: Mapping | None = before
-    else:
-        merged = Merger(book, repeats, again=resource.was_merged).merge(before, patch.root)
+        merged = before
     if _takes_annotations(patch.root):
         resource.forget()
     if merged is None or not merged.fields:
