@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infracheck.kustomize.folding import QUOTES, refolded, require_readable
+from infracheck.kustomize.json_equality import same
 from infracheck.kustomize.nodes import (
     float_text,
     recorded,
@@ -48,6 +49,7 @@ class Operation:
         place: the line to change for what it sets or takes away: that of its value, else of its path.
         has_value: whether a value is written at all.
         has_path: whether a path is.
+        is_json: whether the patch is JSON rather than YAML.
     """
 
     op: str
@@ -58,10 +60,11 @@ class Operation:
     place: Origin
     has_value: bool = True
     has_path: bool = True
+    is_json: bool = False
 
 
-def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
-    """The operations of a patch, or None if it isn't one: a list of mappings."""
+def parse_operations(value: Value | None, *, is_json: bool) -> tuple[Operation, ...] | None:
+    """The operations of a patch in JSON or YAML, or None if it isn't one: a list of mappings."""
     if not isinstance(value, Sequence):
         return None
     operations = []
@@ -79,6 +82,7 @@ def parse_operations(value: Value | None) -> tuple[Operation, ...] | None:
                 item.key_origin("value" if "value" in item.fields else "path")._replace(step="json6902"),
                 "value" in item.fields,
                 "path" in item.fields,
+                is_json,
             )
         )
     return tuple(operations)
@@ -290,15 +294,5 @@ def _test(root: Mapping, keys: list[str], operation: Operation) -> None:
     if not operation.has_value:
         raise RenderError("a test operation needs a value", operation.origin)
     found = _lookup(root, keys, operation)
-    actual = found.to_plain() if found is not None else None
-    wanted = operation.value.to_plain()
-    if not _same(actual, wanted):
+    if not same(found, operation.value, exact=operation.is_json):
         raise RenderError(f"testing value {operation.path} failed", operation.origin)
-
-
-def _same(one: object, other: object) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and one == other

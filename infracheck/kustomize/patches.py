@@ -161,7 +161,8 @@ def read_operations(excerpt: Excerpt) -> tuple[Operation, ...] | None:
     Raises:
         SyntaxProblem: it is not YAML.
     """
-    if excerpt.text.startswith("["):
+    is_json = excerpt.text.startswith("[")
+    if is_json:
         try:
             json.loads(excerpt.text)
         except (ValueError, RecursionError):
@@ -170,7 +171,7 @@ def read_operations(excerpt: Excerpt) -> tuple[Operation, ...] | None:
     value = document.value if document is not None else None
     if value is None or (isinstance(value, Scalar) and value.value is None):
         return ()
-    return parse_operations(value)
+    return parse_operations(value, is_json=is_json)
 
 
 def _allow_changes(patch: Resource, options: object) -> None:
@@ -198,7 +199,7 @@ def _for_target(patch: Resource, target: Resource) -> Resource:
     copy = with_text_entries(patch)
     api_version = target.root.fields.get("apiVersion")
     if not raw_text(api_version) or is_tagged_null(api_version):
-        api_version = untyped(raw_text(api_version), patch.root.origin)
+        api_version = styled(untyped(raw_text(api_version), patch.root.origin), patch.root.fields.get("apiVersion"))
     copy.root = with_field(copy.root, "apiVersion", api_version)
     return copy
 
