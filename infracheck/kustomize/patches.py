@@ -254,7 +254,7 @@ def merge_into(resource: Resource, patch: Resource, book: SchemaBook, resources:
     if raw_text(patch.root.get(DIRECTIVE)) == "replace":
         # Kustomize keeps working on the object it had, so that nothing comes of replacing all of it.
         merged = before
-    if _takes_annotations(patch.root):
+    elif _takes_annotations(patch.root):
         resource.forget()
     if merged is None or not merged.fields:
         resources.items = [item for item in resources.items if item is not resource]
