@@ -132,6 +132,9 @@ def _is_empty(value: Value | None) -> bool:
 
 
 def _is_typed(value: Value) -> bool:
+    if is_tagged_null(value) and not raw_text(value):
+        # What is empty stays a null, which the first patch takes away.
+        return False
     return isinstance(value, Scalar) and not value.style and not isinstance(value.value, str)
 
 
