@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infracheck.kustomize.nodes import get, is_null, string, text_of, with_field, with_path
+from infracheck.kustomize.nodes import get, is_null, text_of, with_field, with_path, written_string
 from infracheck.source.values import Mapping, Scalar, Value
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def _without(root: Mapping, path: tuple[str, ...]) -> Mapping:
 def _as_string(value: Value, earlier: Value | None) -> Value:
     text = text_of(value)
     origin = value.origin if not isinstance(earlier, Scalar) else value.origin._replace(overrode=earlier.origin)
+    new = written_string(text, origin)
     if isinstance(value, Scalar) and isinstance(value.value, str) and earlier is None:
-        return value
-    return string(text, origin)
+        return Scalar(value.value, origin, value.text, new.style, None, value.type, value.sensitive)
+    return new

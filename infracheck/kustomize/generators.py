@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from infracheck.kustomize.labels import untyped_keys
-from infracheck.kustomize.nodes import string, text_of
+from infracheck.kustomize.nodes import string, text_of, written_string
 from infracheck.kustomize.resource import Resource
 from infracheck.source.errors import ReadError, RenderError
 from infracheck.source.files import Span
@@ -88,9 +88,9 @@ def _config_map_fields(pairs: list[Pair], origin: Origin) -> dict[str, Value]:
     binary: dict[str, Value] = {}
     for pair in sorted(pairs):
         try:
-            data[pair.key] = string(pair.content.decode("utf-8"), pair.origin)
+            data[pair.key] = written_string(pair.content.decode("utf-8"), pair.origin)
         except UnicodeDecodeError:
-            binary[pair.key] = string(wrapped_base64(pair.content), pair.origin)
+            binary[pair.key] = written_string(wrapped_base64(pair.content), pair.origin)
     fields: dict[str, Value] = {}
     if data:
         fields["data"] = Mapping(data, origin)
@@ -100,7 +100,9 @@ def _config_map_fields(pairs: list[Pair], origin: Origin) -> dict[str, Value]:
 
 
 def _secret_fields(entry: Mapping, pairs: list[Pair], origin: Origin) -> dict[str, Value]:
-    data: dict[str, Value] = {pair.key: string(wrapped_base64(pair.content), pair.origin) for pair in sorted(pairs)}
+    data: dict[str, Value] = {
+        pair.key: written_string(wrapped_base64(pair.content), pair.origin) for pair in sorted(pairs)
+    }
     kind = entry.get("type")
     typed = string(text_of(kind), _generated(kind)) if isinstance(kind, Scalar) and text_of(kind) else None
     return {"type": typed or string("Opaque", origin), "data": Mapping(data, origin)}
@@ -134,7 +136,7 @@ def _options(local: Value | None, everywhere: Value | None) -> _Options:
             pairs = options.get(name)
             if isinstance(pairs, Mapping):
                 for key, value in pairs.fields.items():
-                    into[key] = string(text_of(value), value.origin._replace(step=STEP))
+                    into[key] = written_string(text_of(value), value.origin._replace(step=STEP))
         if _is_true(options.get("immutable")):
             merged.immutable = options.fields["immutable"].origin
         merged.plain_name = merged.plain_name or _is_true(options.get("disableNameSuffixHash"))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 EXPONENT = 6
 """Go's shortest form of a number uses an exponent from here on: a million is `1e+06`."""
 
+COLLECTION = re.compile(r"\A\{.*\}\Z|\A\[.*\]\Z|\A- |\A[^\s\"'&*!|>%@`#{\[][^#]*:(?: |\Z)")
+"""How a text on one line looks that YAML reads as a mapping or a list."""
 NO_TAG = ""
 """In place of a tag: not even the one that a text implies when it is read. Such a null is never taken for one."""
 
@@ -109,6 +111,16 @@ def is_text_in_yaml_1_1(text: str) -> bool:
 def string(text: str, origin: Origin) -> Scalar:
     """A new scalar that is a string whatever its text looks like."""
     return Scalar(text, origin, text)
+
+
+def written_string(text: str, origin: Origin) -> Scalar:
+    """A new string in the quotes that kustomize gives it when it writes an entry; what replaces it inherits them."""
+    style = "|" if "\n" in text else '"' if text and _is_more_than_text(text) else ""
+    return Scalar(text, origin, text, style)
+
+
+def _is_more_than_text(text: str) -> bool:
+    return not is_text_in_yaml_1_1(text) or COLLECTION.search(text) is not None
 
 
 def untyped(text: str, origin: Origin) -> Scalar:
