@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.kustomize.build_metadata import ANNOTATIONS, OPTIONS, annotate
 from infracheck.kustomize.configuration import Configuration
-from infracheck.kustomize.folding import NEXT_LINE, as_written, require_readable
+from infracheck.kustomize.folding import FLOW, NEXT_LINE, as_written, require_readable
 from infracheck.kustomize.hashing import append_hashes
 from infracheck.kustomize.key_problems import repeated
 from infracheck.kustomize.loader import Loader
@@ -211,6 +211,8 @@ def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
         resource.root = with_path(resource.root, ("metadata", "annotations"), None, annotations.origin)
         return
     fields: dict[str, Value] = {}
+    above = (resource.root, get(resource.root, "metadata"))
+    in_flow = any(one is not None and FLOW.match(one.origin.span.text) for one in above)
     for key, value in annotations.fields.items():
         if key in unwanted:
             continue
@@ -221,8 +223,9 @@ def _tidy_annotations(resource: Resource, unwanted: frozenset[str]) -> None:
             and value.style != ">"
         )
         fields[key] = value if is_text else string(raw_text(value), value.origin)
-        # They are written without the quotes they may have had.
-        require_readable(string(raw_text(value), value.origin))
+        if not in_flow:
+            # They are written without the quotes they may have had.
+            require_readable(string(raw_text(value), value.origin))
     unchanged = len(fields) == len(annotations.fields) and all(
         fields[key] is value for key, value in annotations.fields.items()
     )
