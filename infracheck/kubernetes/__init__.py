@@ -75,6 +75,7 @@ default capabilities, safe sysctls, well-known labels): `facts`.
 
 Questions about several objects have a module each: `alb` (the settings of the load balancer an Ingress ends up on),
 `external_dns` (host names that are published), `observability` (monitors and alert rules), `quota` (what a namespace
-may use), `limit_range` (what is filled in), `spot` (pods on spot nodes), `recovery` (what backs data up), `nearest`
-(which of several clusters' objects belong together), `release` (which Kubernetes the cluster runs), `schema`.
+may use), `amounts` (requests and limits, with what is filled in), `spot` (pods on spot nodes), `recovery` (what backs
+data up), `nearest` (which of several clusters' objects belong together), `release` (which Kubernetes the cluster runs),
+`schema`.
 """

@@ -80,7 +80,7 @@ def is_external_dns(container: Container) -> bool:
         NotJudged: the image is unknown.
     """
     image = container.image
-    return image is not None and image.repository.rpartition("/")[2] == "external-dns"
+    return image is not None and image.basename == "external-dns"
 
 
 def flag(container: Container, name: str) -> tuple[list[str], Field | None]:

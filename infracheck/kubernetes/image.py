@@ -54,6 +54,11 @@ class Image:
         return self.digest is not None
 
     @property
+    def basename(self) -> str:
+        """The last part of the repository: "nginx" for "registry.example/team/nginx"."""
+        return self.repository.rpartition("/")[2]
+
+    @property
     def name(self) -> str:
         """Registry and repository: "docker.io/library/nginx"."""
         return f"{self.registry}/{self.repository}"

@@ -144,7 +144,7 @@ class Manifest:
     def named(self) -> Field:
         """Where the object got its name first: the place for what is wrong with it as a whole.
 
-        Prefixes, suffixes and hashes that overlays add to the name are not what a reader has to change.
+        Prefixes and suffixes that overlays add to the name are not what a reader has to change.
         """
         name = self.at("metadata.name")
         first = next(reversed([*name.origin.overridden()]), None)

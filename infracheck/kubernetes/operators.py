@@ -48,6 +48,7 @@ MAKES_NOTHING: Final = (
 )  # fmt: skip
 """Kinds of custom objects that are often named after an application and make nothing of it."""
 OPENSHIFT: Final = ".openshift.io"
+"""The end of the API groups that only OpenShift serves."""
 OPENSHIFT_ACCOUNTS: Final = ("builder", "deployer", "pipeline")
 """Service accounts that OpenShift and OpenShift Pipelines make in every project
 (https://docs.okd.io/latest/authentication/using-service-accounts-in-applications.html)."""

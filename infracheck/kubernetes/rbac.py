@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from infracheck.source.field import Field
 
+WRITING = ("create", "update", "patch", "delete", "deletecollection")
+"""The verbs that change objects."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyRule:

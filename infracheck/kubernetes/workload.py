@@ -86,7 +86,7 @@ class Workload(Manifest):
             NotJudged: an image is unknown.
         """
         images = [container.image for container in self.pod.main_containers]
-        return bool(images) and all(image and image.repository.rpartition("/")[2] == "pause" for image in images)
+        return bool(images) and all(image and image.basename == "pause" for image in images)
 
     @property
     def runs_data_store(self) -> bool:
@@ -96,7 +96,7 @@ class Workload(Manifest):
             NotJudged: an image is unknown.
         """
         images = [container.image for container in self.pod.main_containers]
-        return any(image is not None and image.repository.rpartition("/")[2] in DATA_STORES for image in images)
+        return any(image is not None and image.basename in DATA_STORES for image in images)
 
     @property
     def has_replicas(self) -> bool:

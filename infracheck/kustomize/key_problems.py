@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from infracheck.source.errors import SyntaxProblem
-    from infracheck.source.files import SourceFile
+    from infracheck.source.files import SourceFile, Span
 
     Place: TypeAlias = tuple[SourceFile, int]
 
@@ -33,8 +33,8 @@ class Repeats:
         self.used: list[KeyProblem] = []
         self._waiting: dict[tuple[Place, str], deque[KeyProblem]] = {}
         for problem in problems:
-            if isinstance(problem, KeyProblem) and problem.mapping is not None and problem.value is not None:
-                place = problem.mapping.file, problem.mapping.start
+            if isinstance(problem, KeyProblem) and problem.value is not None and problem.mapping is not None:
+                place = _begin(problem.mapping)
                 self._waiting.setdefault((place, problem.name), deque()).append(problem)
 
     def next(self, mapping: Mapping, name: str) -> KeyProblem | None:
@@ -55,9 +55,9 @@ def repeated(
     for problem in problems:
         if (
             isinstance(problem, KeyProblem)
-            and (problem.name, problem.value is None) == (name, False)
+            and problem.value is not None
             and problem.mapping is not None
-            and (problem.mapping.file, problem.mapping.start) == _place(mapping)
+            and (_begin(problem.mapping), problem.name) == (_place(mapping), name)
         ):
             again.append(problem)
         else:
@@ -93,12 +93,15 @@ def remaining(problems: tuple[SyntaxProblem, ...], root: Value) -> tuple[SyntaxP
 def _remains(problem: SyntaxProblem, mappings: dict[Place, list[Mapping]]) -> bool:
     if not isinstance(problem, KeyProblem) or problem.mapping is None:
         return True
-    found = mappings.get((problem.mapping.file, problem.mapping.start), [])
+    found = mappings.get(_begin(problem.mapping), [])
     if problem.value is not None:
         return bool(found)
     return any(problem.name in one.fields and one.keys.get(problem.name) is problem.key for one in found)
 
 
 def _place(mapping: Mapping) -> Place:
-    span = mapping.origin.span
+    return _begin(mapping.origin.span)
+
+
+def _begin(span: Span) -> Place:
     return span.file, span.start

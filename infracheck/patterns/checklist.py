@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.config.settings import ServiceClass
 from infracheck.findings.severity import Profile
-from infracheck.kubernetes.limit_range import has_amount
+from infracheck.kubernetes.amounts import has_amount
 from infracheck.kubernetes.recovery import backup_of, recovery_of
 from infracheck.kubernetes.references import pod_references
 from infracheck.kubernetes.service import is_observed

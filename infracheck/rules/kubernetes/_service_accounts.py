@@ -45,6 +45,6 @@ def is_api_client(container: Container) -> bool:
         NotJudged: the image or the command is unknown.
     """
     image = container.image
-    if image is not None and "kubectl" in image.repository.rpartition("/")[2]:
+    if image is not None and "kubectl" in image.basename:
         return True
     return any(CLIENT.search(word) for word in container.command)

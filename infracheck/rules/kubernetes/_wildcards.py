@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from infracheck.source.field import judge_each
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from infracheck.kubernetes.rbac import PolicyRule, Role
+    from infracheck.rule import Violation
     from infracheck.source.field import Field
 
 
@@ -28,19 +31,30 @@ class Permission(NamedTuple):
     in_cluster: bool = False
 
 
-def taken_in(role: Role, granted: PolicyRule, permissions: Iterable[Permission]) -> str:
-    """What the holder of a role does by what a rule of it grants without naming it; "" for nothing.
+def violations(role: Role, permissions: Iterable[Permission]) -> Iterator[Violation]:
+    """The wildcard of each rule of a role that takes in some of the permissions.
 
     Raises:
-        NotJudged: a list of the rule is unknown.
+        NotJudged: a list of a rule is unknown; the other rules are judged first.
     """
+
+    def judge(granted: PolicyRule) -> Iterator[Violation]:
+        does, wildcard = _taken_in(role, granted, permissions), _widest_wildcard(granted)
+        if does and wildcard is not None:
+            yield role.violation(wildcard, f"{role.address} lets its holder {does}, by a wildcard")
+
+    yield from judge_each(role.rules, judge)
+
+
+def _taken_in(role: Role, granted: PolicyRule, permissions: Iterable[Permission]) -> str:
+    """What the holder of a role does by what a rule of it grants without naming it; "" for nothing."""
     if granted.is_restricted:
         return ""
     *first, last = [one.does for one in permissions if _takes_in(role, granted, one)] or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def widest_wildcard(granted: PolicyRule) -> Field | None:
+def _widest_wildcard(granted: PolicyRule) -> Field | None:
     """The one that takes in most: `*` among the resources, then among the verbs, then `*/exec` and the like."""
     resources, verbs = granted.field["resources"], granted.field["verbs"]
     return (

@@ -131,4 +131,4 @@ def helm_tiller(manifest: Manifest) -> Iterator[Violation]:
 
 def _is_tiller(container: Container) -> bool:
     image = container.image
-    return image is not None and image.repository.rpartition("/")[2] == "tiller"
+    return image is not None and image.basename == "tiller"

@@ -90,7 +90,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
-from infracheck.kubernetes.limit_range import has_amount
+from infracheck.kubernetes.amounts import has_amount
 from infracheck.rule import Target, rule
 from infracheck.source.field import find, judge_each
 

@@ -76,7 +76,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
-from infracheck.kubernetes.limit_range import has_amount
+from infracheck.kubernetes.amounts import has_amount
 from infracheck.rule import Target, rule
 
 if TYPE_CHECKING:

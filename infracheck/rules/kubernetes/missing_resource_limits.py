@@ -147,8 +147,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Severity
+from infracheck.kubernetes.amounts import has_amount
 from infracheck.kubernetes.image import parse_image
-from infracheck.kubernetes.limit_range import has_amount
 from infracheck.kubernetes.place import known_text
 from infracheck.rule import Target, rule
 
@@ -178,7 +178,7 @@ def missing_resource_limits(container: Container) -> Iterator[Violation]:
     """Yield the container if nothing limits its memory."""
     if container.is_ephemeral or has_amount(container, "limits", "memory"):
         return
-    if parse_image(known_text(container.field["image"])).repository.rpartition("/")[2] != "pause":
+    if parse_image(known_text(container.field["image"])).basename != "pause":
         yield container.violation(
             "resources.limits.memory", f"container {container.shown_name} of {container.address} has no memory limit"
         )

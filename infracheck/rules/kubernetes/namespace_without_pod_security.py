@@ -211,6 +211,7 @@ from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Profile, Severity
 from infracheck.kubernetes.facts.labels import POD_SECURITY_PREFIX
+from infracheck.kubernetes.operators import OPENSHIFT
 from infracheck.rule import Target, rule
 from infracheck.rules.kubernetes._namespaces import SYSTEM
 from infracheck.source.field import find
@@ -225,8 +226,6 @@ GUARDS = ("kyverno.io", "constraints.gatekeeper.sh", "templates.gatekeeper.sh", 
 """API groups of other admission policies."""
 STANDARDS = ("baseline", "restricted")
 """The standards that keep privileged pods out."""
-OPENSHIFT = ".openshift.io"
-"""The end of the API groups that only OpenShift serves."""
 
 
 @rule(

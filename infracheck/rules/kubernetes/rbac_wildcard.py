@@ -133,6 +133,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.operators import OPENSHIFT
 from infracheck.kubernetes.place import entries
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
@@ -146,7 +147,7 @@ if TYPE_CHECKING:
 
 PARTS = ("verbs", "resources", "apiGroups")
 """Where a wildcard may stand, the worst first."""
-PLATFORM = (".k8s.io", ".openshift.io")
+PLATFORM = (".k8s.io", OPENSHIFT)
 """What the names of the groups end in that belong to the platform; so do those without a dot (`apps`)."""
 SHOWN = 2
 """Groups or resources that a message names."""

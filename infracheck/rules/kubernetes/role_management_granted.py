@@ -57,6 +57,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from infracheck.findings.severity import Category, Priority, Severity
+from infracheck.kubernetes.rbac import WRITING
 from infracheck.rule import Target, rule
 from infracheck.source.field import judge_each
 
@@ -66,7 +67,6 @@ if TYPE_CHECKING:
     from infracheck.kubernetes.rbac import PolicyRule, Role
     from infracheck.rule import Violation
 
-WRITING = ("create", "update", "patch", "delete", "deletecollection")
 KINDS = ("roles", "rolebindings", "clusterroles", "clusterrolebindings")
 
 

@@ -82,13 +82,12 @@ from typing import TYPE_CHECKING, Final
 
 from infracheck.findings.severity import Category, Priority, Severity
 from infracheck.rule import Target, rule
-from infracheck.rules.kubernetes._wildcards import Permission, taken_in, widest_wildcard
-from infracheck.source.field import judge_each
+from infracheck.rules.kubernetes._wildcards import Permission, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infracheck.kubernetes.rbac import PolicyRule, Role
+    from infracheck.kubernetes.rbac import Role
     from infracheck.rule import Violation
 
 PERMISSIONS: Final = (
@@ -132,10 +131,4 @@ PERMISSIONS: Final = (
 )
 def wildcard_grants_rights(role: Role) -> Iterator[Violation]:
     """Yield the wildcard of each rule that takes in such a permission."""
-
-    def judge(granted: PolicyRule) -> Iterator[Violation]:
-        does, wildcard = taken_in(role, granted, PERMISSIONS), widest_wildcard(granted)
-        if does and wildcard is not None:
-            yield role.violation(wildcard, f"{role.address} lets its holder {does}, by a wildcard")
-
-    yield from judge_each(role.rules, judge)
+    return violations(role, PERMISSIONS)
