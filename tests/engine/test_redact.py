@@ -88,3 +88,16 @@ def test_the_name_of_an_object_is_not_the_name_of_a_secret() -> None:
     assert shown.startswith(f"{address}: rolling update of 2 pods, password=***")
     assert "hunter" not in shown
     assert redact_message(message, "").count("***") == 2
+
+
+def test_a_finding_keeps_the_name_of_its_object(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: sealed-secrets-controller}\nspec:\n  template:\n"
+        "    metadata:\n      annotations: {scheduler.alpha.kubernetes.io/critical-pod: ''}\n"
+        "    spec:\n      containers: [{name: web, image: web}]\n"
+    )
+    rule = "kubernetes/annotation-without-effect"
+    (found,) = infracheck.scan([tmp_path], infracheck.Settings(select=(rule,))).findings
+    assert found.message.startswith(
+        "Deployment/default/sealed-secrets-controller: annotation scheduler.alpha.kubernetes.io/critical-pod has no"
+    )
