@@ -55,7 +55,7 @@ spec:
   policyTypes: [Egress]
 ```
 
-## Good: both by two policies, by egress rules, and none at all
+## Good: both by two policies, by egress rules, none at all, and a pod in the network of its node
 
 ```yaml manifest.yaml
 apiVersion: v1
@@ -106,6 +106,23 @@ metadata:
   name: other
 spec:
   containers: [{name: app, image: "other:1.0"}]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: agent
+  labels: {app: agent}
+spec:
+  hostNetwork: true
+  containers: [{name: app, image: "agent:1.0"}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: agent
+spec:
+  podSelector:
+    matchLabels: {app: agent}
 ```
 """
 

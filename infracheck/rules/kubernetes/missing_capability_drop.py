@@ -61,7 +61,7 @@ spec:
             - SYS_CHROOT
 ```
 
-## Good: all dropped, one added
+## Good: all dropped and one added, or nothing that dropping would change
 
 ```yaml manifest.yaml
 apiVersion: v1
@@ -76,6 +76,26 @@ spec:
         capabilities:
           drop: [ALL]
           add: [NET_BIND_SERVICE]
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: node-agent
+spec:
+  containers:
+    - name: agent
+      image: registry.example/agent:1.4.0
+      securityContext: {privileged: true}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: legacy
+spec:
+  os: {name: windows}
+  containers:
+    - name: web
+      image: registry.example/legacy:1.4.0
 ```
 """
 

@@ -38,7 +38,7 @@ spec:
             httpGet: {path: /ready, port: 8080}
 ```
 
-## Good: both, and an exporter beside the service
+## Good: both, an exporter beside the service, and what ends by itself
 
 ```yaml manifest.yaml
 apiVersion: apps/v1
@@ -65,6 +65,26 @@ spec:
         - name: watcher
           image: exporter:1.0
           ports: [{name: metrics, containerPort: 9100}]
+      initContainers:
+        - name: migrate
+          image: search:1.0
+          ports: [{containerPort: 8080}]
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: reindex
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: app
+              image: search:1.0
+              ports: [{containerPort: 8080}]
 ```
 
 ## Bad: a controller that is watched through its metrics alone

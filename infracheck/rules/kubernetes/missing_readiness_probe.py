@@ -339,7 +339,26 @@ spec:
           containers:
             - name: app
               image: report:1.0
-              ports: [{containerPort: 9100}]
+              ports: [{containerPort: 8080}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: worker
+spec:
+  selector:
+    matchLabels: {app: worker}
+  template:
+    metadata:
+      labels: {app: worker}
+    spec:
+      initContainers:
+        - name: migrate
+          image: worker:1.0
+          ports: [{containerPort: 8080}]
+      containers:
+        - name: app
+          image: worker:1.0
 ```
 
 ## Good: a gateway, whose container Istio fills in

@@ -40,7 +40,7 @@ spec:
           add: [NET_RAW] # finding
 ```
 
-## Good: dropped, with or without the others
+## Good: dropped, with or without the others, or nothing to drop
 
 ```yaml manifest.yaml
 apiVersion: v1
@@ -55,6 +55,26 @@ spec:
     - name: proxy
       image: registry.example/proxy:1.4.0
       securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: node-agent
+spec:
+  containers:
+    - name: agent
+      image: registry.example/agent:1.4.0
+      securityContext: {privileged: true}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: legacy
+spec:
+  os: {name: windows}
+  containers:
+    - name: web
+      image: registry.example/legacy:1.4.0
 ```
 """
 

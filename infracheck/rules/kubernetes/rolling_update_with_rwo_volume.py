@@ -114,7 +114,7 @@ spec:
     rollingUpdate: {maxSurge: 1, maxUnavailable: 0}
 ```
 
-## Good: the old pod goes first, or the volume can be shared
+## Good: the old pod goes first, or the volume can be shared or is each pod's own
 
 ```yaml manifest.yaml
 apiVersion: v1
@@ -207,6 +207,28 @@ spec:
       volumes:
         - name: mail
           persistentVolumeClaim: {claimName: mail}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: thumbnails
+spec:
+  replicas: 1
+  selector:
+    matchLabels: {app: thumbnails}
+  template:
+    metadata:
+      labels: {app: thumbnails}
+    spec:
+      containers: [{name: app, image: "thumbnails:1.0"}]
+      volumes:
+        - name: media
+          persistentVolumeClaim: {claimName: media}
+        - name: scratch
+          ephemeral:
+            volumeClaimTemplate:
+              spec:
+                accessModes: [ReadWriteOnce]
 ```
 """
 
