@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import infracheck
+from tests.rules.judged import judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,18 +58,11 @@ OTHERS = [
 ]
 
 
-def _judged(folder: Path, manifest: str) -> tuple[int, int]:
-    (folder / "manifest.yaml").write_text(POD + manifest, encoding="utf-8")
-    settings = infracheck.Settings(select=("kubernetes/missing-config-reference",))
-    report = infracheck.scan([folder], settings)
-    return len(report.findings), len(report.undecided)
-
-
 @pytest.mark.parametrize("manifest", MAKERS)
 def test_what_something_may_make_is_not_judged(tmp_path: Path, manifest: str) -> None:
-    assert _judged(tmp_path, manifest) == (0, 1)
+    assert judged(tmp_path, "missing-config-reference", POD + manifest) == (0, 1)
 
 
 @pytest.mark.parametrize("manifest", OTHERS)
 def test_what_makes_something_else_is_no_excuse(tmp_path: Path, manifest: str) -> None:
-    assert _judged(tmp_path, manifest) == (1, 0)
+    assert judged(tmp_path, "missing-config-reference", POD + manifest) == (1, 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import infracheck
+from tests.rules.judged import judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,22 +56,16 @@ MAKERS = [
 OTHERS = [RELEASE.replace("NAMESPACE", "other"), OPERATED.replace("NAMESPACE", "other"), ""]
 
 
-def _judged(folder: Path, rule: str, manifest: str) -> tuple[int, int]:
-    (folder / "manifest.yaml").write_text(WORKLOAD + manifest, encoding="utf-8")
-    report = infracheck.scan([folder], infracheck.Settings(select=(f"kubernetes/{rule}",)))
-    return len(report.findings), len(report.undecided)
-
-
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("manifest", MAKERS)
 def test_what_something_may_make_is_not_judged(tmp_path: Path, rule: str, manifest: str) -> None:
-    assert _judged(tmp_path, rule, manifest) == (0, 1)
+    assert judged(tmp_path, rule, WORKLOAD + manifest) == (0, 1)
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("manifest", OTHERS)
 def test_what_stands_in_another_namespace_is_no_excuse(tmp_path: Path, rule: str, manifest: str) -> None:
-    assert _judged(tmp_path, rule, manifest) == (1, 0)
+    assert judged(tmp_path, rule, WORKLOAD + manifest) == (1, 0)
 
 
 @pytest.mark.parametrize(("namespace", "expected"), [("shop", (0, 1)), ("other", (1, 0))])
@@ -87,15 +82,11 @@ def test_an_account_of_another_stack_counts(tmp_path: Path, namespace: str, expe
 def test_what_flagger_and_openshift_make(tmp_path: Path) -> None:
     canary = "---\napiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: {name: web, namespace: shop}\n"
     text = WORKLOAD.replace("{name: runner, port", "{name: web-primary, port") + canary
-    (tmp_path / "manifest.yaml").write_text(text, encoding="utf-8")
-    report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/ingress-without-service",)))
-    assert (len(report.findings), len(report.undecided)) == (0, 1)
+    assert judged(tmp_path, "ingress-without-service", text) == (0, 1)
     route = "---\napiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web, namespace: shop}\n"
     text = WORKLOAD.replace("serviceAccountName: runner", "serviceAccountName: builder")
     for more, expected in (("", (1, 0)), (route, (0, 1))):
-        (tmp_path / "manifest.yaml").write_text(text + more, encoding="utf-8")
-        report = infracheck.scan([tmp_path], infracheck.Settings(select=("kubernetes/dangling-service-account",)))
-        assert (len(report.findings), len(report.undecided)) == expected
+        assert judged(tmp_path, "dangling-service-account", text + more) == expected
 
 
 def test_what_is_merely_called_after_an_application_makes_nothing(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import infracheck
+from tests.rules.judged import judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +42,4 @@ def test_a_policy_for_what_a_chart_makes(
     tmp_path: Path, rule: str, labels: str, namespace: str, expected: tuple[int, int]
 ) -> None:
     text = MANIFEST.replace("LABELS", labels) + RELEASE.replace("NAMESPACE", namespace)
-    (tmp_path / "manifest.yaml").write_text(text, encoding="utf-8")
-    report = infracheck.scan([tmp_path], infracheck.Settings(select=(f"kubernetes/{rule}",)))
-    assert (len(report.findings), len(report.undecided)) == expected
+    assert judged(tmp_path, rule, text) == expected
